@@ -1,0 +1,110 @@
+"""``dixi-runtime ROLE``: runs one role, or all three in one process, until SIGTERM or SIGINT."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import logging
+import signal
+import sys
+from collections.abc import Awaitable, Callable, Sequence
+from typing import Final, TypeVar
+
+import uvloop
+from pydantic import ValidationError
+
+from dixi_runtime.logs import configure_logging
+from dixi_runtime.metrics import Metrics, create_metrics
+from dixi_runtime.settings import RuntimeSettings
+
+_logger = logging.getLogger(__name__)
+
+_Error = TypeVar("_Error", bound=Exception)
+
+Role = Callable[[Metrics, asyncio.Event], Awaitable[None]]
+"""Runs a role until the event is set."""
+
+
+async def _vision(metrics: Metrics, stop: asyncio.Event) -> None:
+    from dixi_runtime.vision.service import serve
+    from dixi_runtime.vision.settings import VisionSettings
+
+    await serve(VisionSettings(), metrics, stop)
+
+
+async def _backend(metrics: Metrics, stop: asyncio.Event) -> None:
+    from dixi_runtime.backend.service import serve
+    from dixi_runtime.backend.settings import BackendSettings
+
+    await serve(BackendSettings(), metrics, stop)
+
+
+async def _frontend(metrics: Metrics, stop: asyncio.Event) -> None:
+    from dixi_runtime.frontend.service import serve
+    from dixi_runtime.frontend.settings import FrontendSettings
+
+    await serve(FrontendSettings(), metrics, stop)
+
+
+_ROLES: Final[dict[str, tuple[Role, ...]]] = {
+    "vision": (_vision,),
+    "backend": (_backend,),
+    "frontend": (_frontend,),
+    "all": (_backend, _vision, _frontend),
+}
+
+
+async def _run(roles: Sequence[Role]) -> None:
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, stop.set)
+    metrics = create_metrics()
+    async with asyncio.TaskGroup() as group:
+        for role in roles:
+            group.create_task(_until_stopped(role, metrics, stop))
+
+
+async def _until_stopped(role: Role, metrics: Metrics, stop: asyncio.Event) -> None:
+    await role(metrics, stop)
+    stop.set()
+
+
+def _report_settings(group: BaseExceptionGroup[ValidationError]) -> None:
+    for error in _leaves(group):
+        for item in error.errors():
+            name = ".".join(str(part) for part in item["loc"])
+            given = f" (given: {item['input']!r})" if name else ""
+            _logger.error("%s: %s%s", name or "settings", item["msg"], given)
+
+
+def _leaves(group: BaseExceptionGroup[_Error]) -> list[_Error]:
+    found: list[_Error] = []
+    for error in group.exceptions:
+        found += _leaves(error) if isinstance(error, BaseExceptionGroup) else [error]
+    return found
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the role named on the command line; 0 after a clean stop, 2 for bad settings, 1 when it cannot listen."""
+    parser = argparse.ArgumentParser(prog="dixi-runtime", description="Runs a role of Dixi's runtime.")
+    parser.add_argument("role", choices=sorted(_ROLES), help="what to run; 'all' runs the three in one process")
+    role: str = parser.parse_args(arguments).role
+    configure_logging("info", role)
+    code = 0
+    try:
+        configure_logging(RuntimeSettings().log_level, role)
+        with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+            runner.run(_run(_ROLES[role]))
+    except* ValidationError as group:
+        _report_settings(group)
+        code = 2
+    except* OSError as group:
+        for error in _leaves(group):
+            _logger.error("Cannot listen or connect: %s", error)
+        code = 1
+    return code
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,76 @@
+"""Serves ASGI apps on sockets of this process until told to stop; every role listens through this."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import socket
+from collections.abc import Generator, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import uvicorn
+
+if TYPE_CHECKING:
+    from starlette.types import ASGIApp
+
+_BACKLOG = 2048
+_GRACE_SECONDS = 5
+_KEEP_ALIVE_SECONDS = 75
+_MAX_SOCKET_MESSAGE = 1 << 20
+
+
+@dataclass(frozen=True)
+class Listener:
+    """An app and the sockets on which it is served."""
+
+    app: ASGIApp
+    sockets: Sequence[socket.socket]
+
+
+class _Server(uvicorn.Server):
+    """A server that leaves the signals to the program, so that several can share one process."""
+
+    @contextlib.contextmanager
+    def capture_signals(self) -> Generator[None, None, None]:
+        yield
+
+
+def bind(port: int) -> socket.socket:
+    """Listen on ``port`` of every address, IPv6 and IPv4; 0 picks a free port.
+
+    Both families, because Chromium tries ``::1`` first for localhost. Raises OSError when the port is taken.
+    """
+    if socket.has_dualstack_ipv6():
+        with contextlib.suppress(OSError):
+            return socket.create_server(("::", port), family=socket.AF_INET6, dualstack_ipv6=True, backlog=_BACKLOG)
+    return socket.create_server(("0.0.0.0", port), backlog=_BACKLOG)  # noqa: S104 - a container's port must be reachable
+
+
+async def serve(listeners: Sequence[Listener], stop: asyncio.Event) -> None:
+    """Serve until ``stop`` is set: then no new connection, WebSockets closed with 1012, 5 s for what is under way."""
+    servers = [_Server(_config(listener.app)) for listener in listeners]
+    async with asyncio.TaskGroup() as group:
+        for server, listener in zip(servers, listeners, strict=True):
+            group.create_task(server.serve(sockets=list(listener.sockets)))
+        await stop.wait()
+        for server in servers:
+            server.should_exit = True
+
+
+def _config(app: ASGIApp) -> uvicorn.Config:
+    return uvicorn.Config(
+        app,
+        log_config=None,
+        access_log=False,
+        server_header=False,
+        lifespan="off",
+        ws="websockets-sansio",
+        ws_per_message_deflate=False,
+        ws_max_size=_MAX_SOCKET_MESSAGE,
+        ws_ping_interval=30.0,
+        ws_ping_timeout=30.0,
+        timeout_keep_alive=_KEEP_ALIVE_SECONDS,
+        timeout_graceful_shutdown=_GRACE_SECONDS,
+        backlog=_BACKLOG,
+    )
