@@ -1,0 +1,73 @@
+.DEFAULT_GOAL := help
+SHELL := /bin/bash
+VENV := .venv
+BIN := $(VENV)/bin
+PYTHON ?= python3
+
+.PHONY: help
+help: ## List the targets
+	@awk -F ':.*## ' '/^[a-z][a-z-]*:.*## /{printf "  %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+$(VENV)/.stamp: requirements/dev.txt hack/venv.py
+	$(PYTHON) hack/venv.py $(VENV) requirements/dev.txt
+	@touch $@
+
+.PHONY: venv
+venv: $(VENV)/.stamp ## Make the virtual environment from the pinned requirements
+
+.PHONY: demo
+demo: venv ## Set up a real cluster, install the operator and Dixi, print the projector's address
+	$(BIN)/python hack/demo up
+
+.PHONY: down
+down: venv ## Remove the demo's cluster and all that it left on this machine
+	$(BIN)/python hack/cluster down
+
+.PHONY: test
+test: ## Run every check and every test: lint, unit, integration, e2e, browser
+	$(PYTHON) hack/stages.py lint unit integration e2e browser
+
+.PHONY: lint
+lint: venv ## Style, types, layers, and that generated files are current
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/python hack/generate.py --check
+
+.PHONY: unit
+unit: venv ## Tests of the pure parts, and of programs on loopback
+	$(BIN)/python hack/packages.py redis-server
+	$(BIN)/python hack/models
+	$(BIN)/python hack/cluster install-binaries helm versitygw
+	$(BIN)/python -m pytest tests/unit
+
+.PHONY: integration
+integration: venv ## Tests against a real API server with its controllers; the nodes are kwok's
+	$(BIN)/python -m pytest tests/integration
+
+.PHONY: e2e
+e2e: venv ## Tests on the real node: real pods from our real images
+	$(BIN)/python -m pytest tests/e2e
+
+.PHONY: browser
+browser: venv ## Tests of the projector page in a real Chromium
+	$(BIN)/python hack/packages.py chromium
+	$(BIN)/python -m pytest tests/browser
+
+.PHONY: generate
+generate: venv ## Make the CRDs, and the chart's copy of them, from the types
+	$(BIN)/python hack/generate.py
+
+.PHONY: format
+format: venv ## Format the sources
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+.PHONY: lock
+lock: venv ## Resolve the dependencies again and pin them with hashes
+	$(BIN)/python hack/lock.py
+
+.PHONY: images
+images: venv ## Build the container images
+	$(BIN)/python hack/images build
