@@ -1,0 +1,67 @@
+"""The default classifier: graded poses, made steady, plus swipes that fire once and the wave."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+
+from .geometry import Points, find_palm_centre, measure, measure_palm, to_metric
+from .motion import Motion, Place, follow, forget, is_waving
+from .pose import name_fingers, score_poses
+from .reading import Reading
+from .steadiness import KEEP_SCORE, UNKNOWN, Steady, settle
+
+SWIPE_CONFIDENCE = 0.9
+WAVE_CONFIDENCE = 0.9
+
+
+@dataclass(frozen=True)
+class HandState:
+    """All that is remembered of a hand between frames."""
+
+    steady: Steady = field(default_factory=Steady)
+    motion: Motion = field(default_factory=Motion)
+
+
+def classify(state: HandState, landmarks: Points, aspect: float, now: float) -> tuple[HandState, Reading]:
+    """The reading of a frame and the state for the next.
+
+    `landmarks` are camera-normalised (21, 3), `aspect` is image width / height, `now` seconds of a clock that never
+    goes back. Any finite landmarks are fine.
+    """
+    points = to_metric(landmarks, aspect)
+    hand = measure(points)
+    scores = score_poses(hand)
+    steady = settle(state.steady, scores, now)
+    if scores["open_palm"] >= KEEP_SCORE:
+        x, y = find_palm_centre(points)
+        motion = follow(state.motion, Place(now, x, y, measure_palm(points)))
+    else:
+        motion = forget(state.motion)
+    gesture, confidence = _name(steady, motion, scores, now)
+    return HandState(steady, motion), Reading(gesture, confidence, name_fingers(hand))
+
+
+def _name(steady: Steady, motion: Motion, scores: dict[str, float], now: float) -> tuple[str, float]:
+    if swipe := motion.current_swipe(now):
+        return swipe, SWIPE_CONFIDENCE
+    if is_waving(motion.places):
+        return "wave", WAVE_CONFIDENCE
+    if steady.gesture == UNKNOWN:
+        return UNKNOWN, 1 - max(scores.values())
+    return steady.gesture, scores[steady.gesture]
+
+
+class DefaultClassifier:
+    """Follows one hand with `classify`."""
+
+    def __init__(self) -> None:
+        self._state = HandState()
+
+    def read(self, landmarks: Points, aspect: float, now: float) -> Reading:
+        """The hand's gesture in this frame."""
+        self._state, reading = classify(self._state, landmarks, aspect, now)
+        return reading
+
+    def lose(self) -> None:
+        """The hand was not seen in this frame: its motion is over, its pose may come back."""
+        self._state = replace(self._state, motion=forget(self._state.motion))

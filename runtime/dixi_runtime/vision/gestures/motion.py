@@ -1,0 +1,106 @@
+"""Swipes and waves from where the open palm was: pure steps over a short history.
+
+Places and distances are metric (unit = image height, see `geometry`), speeds are in palm lengths a second, so that a
+far hand swipes like a near one. x runs right in the unmirrored image.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from itertools import pairwise
+
+HISTORY_SECONDS = 1.2
+SWIPE_WINDOW_SECONDS = 0.45
+SWIPE_PALMS = 1.2
+SWIPE_PALMS_A_SECOND = 3.0
+SWIPE_SHOWN_SECONDS = 0.25
+"""How long a swipe is the hand's gesture; shorter than the repeat interval of held gestures, so it is told once."""
+SWIPE_REST_SECONDS = 0.7
+"""No second swipe before this, so that the hand may come back."""
+WAVE_REVERSALS = 3
+WAVE_PALMS = 0.22
+"""The shortest swing that counts, about 0.04 of the image for a hand at arm's length."""
+
+
+@dataclass(frozen=True)
+class Place:
+    """The palm's centre at a moment in seconds, and the palm's length."""
+
+    moment: float
+    x: float
+    y: float
+    palm: float
+
+
+@dataclass(frozen=True)
+class Motion:
+    """The last HISTORY_SECONDS of an open palm, and the last swipe and when it was seen."""
+
+    places: tuple[Place, ...] = ()
+    swipe: str | None = None
+    swiped_at: float = float("-inf")
+
+    def current_swipe(self, now: float) -> str | None:
+        """The swipe that is the hand's gesture now."""
+        return self.swipe if now - self.swiped_at < SWIPE_SHOWN_SECONDS else None
+
+
+def follow(state: Motion, place: Place) -> Motion:
+    """The state after an open palm was seen at a place later than all before."""
+    kept = tuple(old for old in state.places if place.moment - old.moment <= HISTORY_SECONDS)
+    moved = replace(state, places=(*kept, place))
+    if place.moment - state.swiped_at < SWIPE_REST_SECONDS or is_waving(moved.places):
+        return moved
+    swipe = find_swipe(moved.places)
+    return replace(moved, swipe=swipe, swiped_at=place.moment) if swipe else moved
+
+
+def forget(state: Motion) -> Motion:
+    """The state after the palm closed or went: what it did before is no part of a new motion."""
+    return replace(state, places=()) if state.places else state
+
+
+def find_swipe(places: Sequence[Place]) -> str | None:
+    """`swipe_left` or `swipe_right` when the palm just crossed far and fast, mostly sideways and in several steps."""
+    last = places[-1]
+    recent = [place for place in places if last.moment - place.moment <= SWIPE_WINDOW_SECONDS]
+    for first in recent[:-3]:
+        across, along = last.x - first.x, last.y - first.y
+        distance, seconds = abs(across), last.moment - first.moment
+        palm = max(last.palm, first.palm, 1e-9)
+        far = distance >= SWIPE_PALMS * palm and distance > 1.5 * abs(along)
+        if far and distance >= SWIPE_PALMS_A_SECOND * palm * seconds and _is_smooth(recent, first, distance):
+            return "swipe_right" if across > 0 else "swipe_left"
+    return None
+
+
+def is_waving(places: Sequence[Place]) -> bool:
+    """Whether the palm turned round sideways often enough, each swing long enough."""
+    if not places:
+        return False
+    swing = WAVE_PALMS * max(place.palm for place in places)
+    return count_reversals([place.x for place in places], max(swing, 1e-9)) >= WAVE_REVERSALS
+
+
+def count_reversals(values: Sequence[float], swing: float) -> int:
+    """How often the values turn round after going at least `swing` one way."""
+    reversals, direction = 0, 0
+    low = high = values[0]
+    for value in values:
+        low, high = min(low, value), max(high, value)
+        if direction >= 0 and high - value >= swing:
+            reversals += direction > 0
+            direction, low = -1, value
+            high = value
+        elif direction <= 0 and value - low >= swing:
+            reversals += direction < 0
+            direction, high = 1, value
+            low = value
+    return reversals
+
+
+def _is_smooth(recent: Sequence[Place], first: Place, distance: float) -> bool:
+    """Whether no single step makes most of the way: a jump is another hand, not a swipe."""
+    path = [place for place in recent if place.moment >= first.moment]
+    return all(abs(b.x - a.x) <= 0.6 * distance for a, b in pairwise(path))
