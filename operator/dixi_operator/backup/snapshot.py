@@ -9,15 +9,11 @@ from dataclasses import dataclass
 
 import yaml
 
+from dixi_operator.api.names import BACKUP_KEY_SECRET, KEY_API_KEY, KEY_BACKUP_IDENTITY, SECRET
 from dixi_operator.api.types import Manifest
 from dixi_operator.backup.archive import CONFIGMAPS, INSTALL, PROJECTION, SECRETS, BackedUpInstall
 from dixi_operator.backup.errors import BackupError
 from dixi_operator.backup.sealing import derive_recipients, seal
-
-APP_SECRET = "dixi-secrets"  # noqa: S105 - the name of a Secret
-API_KEY = "api-key"
-KEY_SECRET = "dixi-backup-key"  # noqa: S105 - the name of a Secret
-IDENTITY_KEY = "identity"
 
 # Written by Kubernetes or Helm for this one cluster; restoring them elsewhere would do harm.
 _FOREIGN_CONFIGMAPS = frozenset({"kube-root-ca.crt"})
@@ -45,12 +41,12 @@ def describe_install(snapshot: Snapshot, namespace: str) -> BackedUpInstall:
 
 def find_api_key(snapshot: Snapshot) -> str:
     """Find the key that the gateway asks for."""
-    return _read_secret(snapshot.secrets, APP_SECRET, API_KEY)
+    return _read_secret(snapshot.secrets, SECRET, KEY_API_KEY)
 
 
 def find_identity(snapshot: Snapshot) -> str:
     """Find the age identity that the operator made for this install."""
-    return _read_secret(snapshot.secrets, KEY_SECRET, IDENTITY_KEY)
+    return _read_secret(snapshot.secrets, BACKUP_KEY_SECRET, KEY_BACKUP_IDENTITY)
 
 
 def choose_recipients(snapshot: Snapshot, configured: Iterable[str]) -> tuple[str, ...]:
