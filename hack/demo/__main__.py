@@ -1,0 +1,44 @@
+"""``python hack/demo up``: from a bare machine to a projector page, on a real cluster."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from time import monotonic
+
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent.parent))
+
+from hack.demo.model import ensure_model
+from hack.demo.steps import IMAGE_NAMES, ROOT, Cluster, StepError, install_operator, step, wait_ready
+
+INSTALL = "dixi"
+
+
+def up() -> None:
+    """Set everything up and print where the projector page is."""
+    started = monotonic()
+    cluster = Cluster()
+    with step("a cluster"):
+        cluster.up()
+    with step("the images"):
+        cluster.load(IMAGE_NAMES)
+    with step("the operator"):
+        install_operator(cluster)
+    with step("an install"):
+        cluster.kubectl("apply", "-f", str(ROOT / "examples" / "dixi-demo.yaml"))
+        wait_ready(cluster, INSTALL)
+    with step("a language model"):
+        ensure_model(cluster, "dixi", "dixi-tiny")
+    print(cluster.kubectl("get", "dixi"), flush=True)
+    address = cluster.kubectl("get", "dixi", INSTALL, "-o", "jsonpath={.status.endpoint}")
+    print(f"demo: done in {monotonic() - started:.0f} s. The projector page: {address}/projector")
+    print(f"demo: kubectl needs: export KUBECONFIG={cluster.kubeconfig} PATH={cluster.programs}:$PATH")
+
+
+if __name__ == "__main__":
+    if sys.argv[1:] != ["up"]:
+        sys.exit("usage: python hack/demo up")
+    try:
+        up()
+    except StepError as error:
+        sys.exit(f"demo: {error}")

@@ -1,0 +1,55 @@
+"""The five series that Dixi's guide names move."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from prometheus_client.parser import text_string_to_metric_families
+from websockets.sync.client import connect
+
+from tests.support.node import Install
+
+READ = "import urllib.request;print(urllib.request.urlopen('http://127.0.0.1:3001/metrics',timeout=5).read().decode())"
+ASK_AI = (
+    "import json,sys,urllib.request,urllib.error,os\n"
+    "headers={'content-type':'application/json','x-api-key':os.environ.get('API_KEY','')}\n"
+    "r=urllib.request.Request(sys.argv[1],json.dumps({'query':sys.argv[2]}).encode(),headers)\n"
+    "try: print(urllib.request.urlopen(r,timeout=60).status)\n"
+    "except urllib.error.HTTPError as e: print(e.code, e.read().decode())"
+)
+
+
+def total(text: str, name: str) -> float:
+    return sum(
+        sample.value
+        for family in text_string_to_metric_families(text)
+        for sample in family.samples
+        if sample.name == name
+    )
+
+
+def test_the_five_series_move(install: Install) -> None:
+    pods = [pod["metadata"]["name"] for pod in install.read("pods") if pod["metadata"]["labels"].get("app") == "backend"]
+
+    def read(name: str) -> float:
+        return sum(total(install.run_in(pod, "python", "-c", READ), name) for pod in pods)
+
+    names = (
+        "dixi_gesture_detections_total",
+        "dixi_ai_inference_duration_seconds_count",
+        "dixi_api_requests_total",
+        "dixi_errors_total",
+    )
+    before = {name: read(name) for name in names}
+    connections = read("dixi_websocket_connections")
+    with connect(f"{install.address.replace('http', 'ws', 1)}/ws") as socket:
+        greeting: Any = json.loads(socket.recv(timeout=5))
+        assert greeting["type"] == "connection"
+        assert read("dixi_websocket_connections") == connections + 1
+        base = "http://127.0.0.1:3001"
+        assert install.run_in(pods[0], "python", "-c", ASK_AI, f"{base}/api/ai/infer", "hello").strip() == "200"
+        assert install.run_in(pods[0], "python", "-c", ASK_AI, f"{base}/api/ai/infer", "").startswith("400")
+        moved = {name: read(name) - before[name] for name in names}
+    print(moved)
+    assert all(moved[name] > 0 for name in names)
