@@ -1,0 +1,1 @@
+"""The custom resource: its types, names, reasons, defaults and checks."""

@@ -1,0 +1,153 @@
+"""Reads a ``DixiInstall`` and checks it again, because a stored one may be older than the rules of the schema."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from pydantic import ValidationError
+
+from dixi_operator.api.findings import Finding
+from dixi_operator.api.install import Dependency, DixiInstall
+from dixi_operator.api.names import LONGEST_INSTALL_NAME
+from dixi_operator.api.quantities import parse_quantity
+from dixi_operator.api.reasons import Reason
+from dixi_operator.api.resources import ResourceAmounts, Resources
+from dixi_operator.api.validation import (
+    AUTOSCALING_MESSAGE,
+    CREDENTIALS_MESSAGE,
+    DESTINATION_MESSAGE,
+    NAME_MESSAGE,
+    NAMESPACE_MESSAGE,
+    NODE_PORT_MESSAGE,
+    PASSWORD_MESSAGE,
+    READY_OLLAMA_MESSAGE,
+    READY_REDIS_MESSAGE,
+    REDIS_MESSAGE,
+    RESERVED_NAMESPACES,
+)
+from dixi_operator.api.workloads import ServiceType
+
+Check = Callable[[DixiInstall], Iterator[Finding]]
+
+_LONGEST_QUOTE = 80
+
+
+def explain_validation(error: ValidationError) -> list[Finding]:
+    """One finding for each field that the types refuse; ``field`` is the path in the document."""
+    return [
+        Finding(Reason.SPEC_INVALID, _join(detail["loc"]), _explain(detail["type"], detail["msg"], detail["input"]))
+        for detail in error.errors(include_url=False)
+    ]
+
+
+def check_spec(install: DixiInstall) -> list[Finding]:
+    """Every contradiction in the specification, in the order of :data:`CHECKS`; all of them are terminal."""
+    return [finding for check in CHECKS for finding in check(install)]
+
+
+def check_name(install: DixiInstall) -> Iterator[Finding]:
+    """Objects are named after the install, and no name may exceed 63 characters."""
+    if len(install.name) > LONGEST_INSTALL_NAME:
+        yield _invalid("metadata.name", f"{NAME_MESSAGE}; it has {len(install.name)}")
+
+
+def check_namespace(install: DixiInstall) -> Iterator[Finding]:
+    """The cluster's own namespaces are not ours to fill."""
+    if install.namespace in RESERVED_NAMESPACES:
+        yield _invalid("spec.namespace.name", f"{NAMESPACE_MESSAGE}; it is {install.namespace}")
+
+
+def check_autoscaling(install: DixiInstall) -> Iterator[Finding]:
+    """A range of replicas starts below its end, whichever of both comes from the profile."""
+    scaling, values = install.spec.backend.autoscaling, install.spec.profile_values
+    least = scaling.min_replicas or values.backend_least
+    most = scaling.max_replicas or values.backend_most
+    if least > most:
+        yield _invalid("spec.backend.autoscaling.minReplicas", f"{AUTOSCALING_MESSAGE}; {least} is above {most}")
+
+
+def check_redis(install: DixiInstall) -> Iterator[Finding]:
+    """Backend replicas share clients and state through Redis, or not at all."""
+    spec = install.spec
+    if not spec.redis.is_used and not spec.backend.allow_without_redis and spec.backend_most > 1:
+        yield _invalid("spec.redis.enabled", f"{REDIS_MESSAGE}; there are up to {spec.backend_most} replicas")
+    if spec.redis.password_secret and not spec.redis.url:
+        yield _invalid("spec.redis.passwordSecret", PASSWORD_MESSAGE)
+
+
+def check_ready_requires(install: DixiInstall) -> Iterator[Finding]:
+    """The backend cannot wait for what it does not have."""
+    spec = install.spec
+    if Dependency.REDIS in spec.config.ready_requires and not spec.redis.is_used:
+        yield _invalid("spec.config.readyRequires", READY_REDIS_MESSAGE)
+    if Dependency.OLLAMA in spec.config.ready_requires and not spec.ollama.is_used:
+        yield _invalid("spec.config.readyRequires", READY_OLLAMA_MESSAGE)
+
+
+def check_frontend(install: DixiInstall) -> Iterator[Finding]:
+    """Only Services that are reached through nodes have node ports."""
+    service = install.spec.frontend.service
+    if service.node_port is not None and service.type is ServiceType.CLUSTER_IP:
+        yield _invalid("spec.frontend.service.nodePort", NODE_PORT_MESSAGE)
+
+
+def check_backup(install: DixiInstall) -> Iterator[Finding]:
+    """Archives go to one place, and a bucket needs keys."""
+    backup = install.spec.backup
+    if backup is None:
+        return
+    if (backup.destination.volume is None) == (backup.destination.s3 is None):
+        yield _invalid("spec.backup.destination", DESTINATION_MESSAGE)
+    if backup.destination.s3 and not backup.credentials_secret:
+        yield _invalid("spec.backup.credentialsSecret", CREDENTIALS_MESSAGE)
+
+
+def check_resources(install: DixiInstall) -> Iterator[Finding]:
+    """A container cannot ask for more than it may take."""
+    spec = install.spec
+    components: dict[str, Resources] = {
+        "backend": spec.backend.resources,
+        "vision": spec.vision.resources,
+        "frontend": spec.frontend.resources,
+        "redis": spec.redis.resources,
+        "ollama": spec.ollama.resources,
+    }
+    for component, resources in components.items():
+        for amount in ResourceAmounts.model_fields:
+            request, limit = getattr(resources.requests, amount), getattr(resources.limits, amount)
+            if request and limit and parse_quantity(request) > parse_quantity(limit):
+                field = f"spec.{component}.resources.requests.{amount}"
+                yield _invalid(
+                    field, f"{request} is above the limit of {limit} in {component}.resources.limits.{amount}"
+                )
+
+
+CHECKS: tuple[Check, ...] = (
+    check_name,
+    check_namespace,
+    check_autoscaling,
+    check_redis,
+    check_ready_requires,
+    check_frontend,
+    check_backup,
+    check_resources,
+)
+
+
+def _invalid(field: str, message: str) -> Finding:
+    return Finding(Reason.SPEC_INVALID, field, message)
+
+
+def _explain(kind: str, message: str, value: Any) -> str:
+    if kind == "missing":
+        return "this field is required"
+    if kind == "extra_forbidden":
+        return "there is no such field"
+    shown = repr(value)
+    shown = shown if len(shown) <= _LONGEST_QUOTE else f"{shown[:_LONGEST_QUOTE]}..."
+    return f"{message[:1].lower()}{message[1:]}; it is {shown}"
+
+
+def _join(path: tuple[int | str, ...]) -> str:
+    return "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in path).removeprefix(".")

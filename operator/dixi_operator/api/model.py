@@ -1,0 +1,71 @@
+"""What all types of the API have in common, and the texts that stand for quantities, schedules and addresses."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema
+from pydantic.alias_generators import to_camel
+
+_QUANTITY = r"^[0-9]+(\.[0-9]{1,9})?(m|k|Ki|M|Mi|G|Gi|T|Ti|P|Pi)?$"
+_DNS_LABEL = r"^[a-z0-9]([-a-z0-9]*[a-z0-9])?$"
+_DNS_SUBDOMAIN = r"^[a-z0-9]([-a-z0-9.]*[a-z0-9])?$"
+_IMAGE = r"^[a-z0-9.-]+(:[0-9]+)?(/[a-z0-9._-]+)*(:[A-Za-z0-9_][A-Za-z0-9_.-]*)?(@sha256:[0-9a-f]{64})?$"
+_SCHEDULE = r"^(@(hourly|daily|weekly|monthly)|[0-9A-Za-z*/,?-]+( [0-9A-Za-z*/,?-]+){4})$"
+
+
+class ApiModel(BaseModel):
+    """A part of the specification: immutable, camelCase on the wire, and nothing in it that is not declared."""
+
+    model_config = ConfigDict(alias_generator=to_camel, populate_by_name=True, extra="forbid", frozen=True)
+
+
+def rules(*checks: tuple[str, str]) -> dict[str, Any]:
+    """Schema keys for validation rules, each a CEL expression and the sentence shown when it is false.
+
+    https://kubernetes.io/docs/tasks/extend-kubernetes/custom-resources/custom-resource-definitions/#validation-rules
+    """
+    return {"x-kubernetes-validations": [{"rule": rule, "message": message} for rule, message in checks]}
+
+
+def list_type(kind: str) -> dict[str, Any]:
+    """Schema keys that say how two writers' lists are merged: ``set`` or ``atomic``."""
+    return {"x-kubernetes-list-type": kind}
+
+
+def _read_quantity(value: object) -> object:
+    return str(value) if isinstance(value, int) and not isinstance(value, bool) else value
+
+
+Quantity = Annotated[
+    str,
+    BeforeValidator(_read_quantity),
+    Field(pattern=_QUANTITY, max_length=32),
+    WithJsonSchema(
+        {
+            "anyOf": [{"type": "integer"}, {"type": "string"}],
+            "pattern": _QUANTITY,
+            "maxLength": 32,
+            "x-kubernetes-int-or-string": True,
+        }
+    ),
+]
+"""An amount of CPU or bytes (https://kubernetes.io/docs/reference/kubernetes-api/common-definitions/quantity/)."""
+
+DnsLabel = Annotated[str, Field(pattern=_DNS_LABEL, min_length=1, max_length=63)]
+"""A name as namespaces have it."""
+
+ObjectName = Annotated[str, Field(pattern=_DNS_SUBDOMAIN, min_length=1, max_length=253)]
+"""A name as most objects have it."""
+
+Image = Annotated[str, Field(pattern=_IMAGE, max_length=500)]
+"""A reference to a container image: registry, path, tag and digest."""
+
+Version = Annotated[str, Field(pattern=r"^[0-9]+\.[0-9]+\.[0-9]+(-[0-9A-Za-z.-]+)?$", max_length=63)]
+"""A semantic version without build metadata, which image tags cannot carry."""
+
+Schedule = Annotated[str, Field(pattern=_SCHEDULE, max_length=100)]
+"""A cron line of five fields, or a named period (https://kubernetes.io/docs/concepts/workloads/controllers/cron-jobs/)."""
+
+HttpUrl = Annotated[str, Field(pattern=r"^https?://[^\s/?#@]+(/[^\s?#]*)?$", max_length=500)]
+"""An address without credentials, query or fragment."""

@@ -1,0 +1,114 @@
+"""The closed set of reasons in conditions, Events, metrics and ``dixi explain``."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+
+class Reason(StrEnum):
+    """Why something is as it is; CamelCase, as Kubernetes conditions want it."""
+
+    READY = "Ready"
+    """Everything runs and the gateway answered a request through its Service."""
+
+    HEALTHY = "Healthy"
+    """The object or component is as it should be."""
+
+    ABSENT = "Absent"
+    """The object does not exist yet."""
+
+    PROGRESSING = "Progressing"
+    """Work is under way and nothing says that it will fail."""
+
+    WAITING_FOR_NAMESPACE = "WaitingForNamespace"
+    """The namespace is not there yet, or still goes away."""
+
+    WAITING_FOR_CONFIG = "WaitingForConfig"
+    """The configuration is not written yet."""
+
+    WAITING_FOR_SECRETS = "WaitingForSecrets"
+    """Secrets, service accounts or network policies are not written yet."""
+
+    WAITING_FOR_REDIS = "WaitingForRedis"
+    """Redis is not up."""
+
+    WAITING_FOR_OLLAMA = "WaitingForOllama"
+    """Ollama is not up."""
+
+    WAITING_FOR_VISION = "WaitingForVision"
+    """Vision is not up."""
+
+    WAITING_FOR_BACKEND = "WaitingForBackend"
+    """The backend is not up."""
+
+    WAITING_FOR_FRONTEND = "WaitingForFrontend"
+    """The frontend is not up."""
+
+    WAITING_FOR_EDGE = "WaitingForEdge"
+    """Autoscaler, disruption budget, monitors or backup are not in place."""
+
+    ROLLOUT_IN_PROGRESS = "RolloutInProgress"
+    """A Deployment is replacing or starting pods."""
+
+    ROLLOUT_STUCK = "RolloutStuck"
+    """A Deployment made no progress within its deadline."""
+
+    REPLICA_FAILURE = "ReplicaFailure"
+    """Pods of a Deployment could not be created, for example because of a quota or Pod Security."""
+
+    VOLUME_PENDING = "VolumePending"
+    """A PersistentVolumeClaim is not bound."""
+
+    VOLUME_LOST = "VolumeLost"
+    """The volume behind a PersistentVolumeClaim is gone."""
+
+    METRICS_UNAVAILABLE = "MetricsUnavailable"
+    """The autoscaler gets no metrics, so it does not scale."""
+
+    SCALING_FAILED = "ScalingFailed"
+    """The autoscaler cannot scale its target."""
+
+    TERMINATING = "Terminating"
+    """The object is being deleted."""
+
+    SPEC_INVALID = "SpecInvalid"
+    """The specification contradicts itself or the schema; only an edit helps."""
+
+    NAMESPACE_NOT_OURS = "NamespaceNotOurs"
+    """The namespace exists and does not belong to this install."""
+
+    NAMESPACE_TERMINATING = "NamespaceTerminating"
+    """The namespace is being deleted; the install goes on once it is gone."""
+
+    NO_STORAGE_CLASS = "NoStorageClass"
+    """A volume needs a StorageClass that the cluster does not have."""
+
+    NO_GPU = "NoGpu"
+    """No node offers the GPU that vision requires."""
+
+    CRD_MISSING = "CrdMissing"
+    """The cluster lacks a kind that the specification asks for."""
+
+    SUSPENDED = "Suspended"
+    """``spec.suspend`` is set, so nothing is changed."""
+
+    GATEWAY_UNREACHABLE = "GatewayUnreachable"
+    """Everything runs, but a request to the backend through its Service failed."""
+
+    GATEWAY_UNPROBED = "GatewayUnprobed"
+    """Everything runs, and the backend has not been asked yet."""
+
+    API_UNAVAILABLE = "ApiUnavailable"
+    """The API server did not answer, or asked to try again."""
+
+    FORBIDDEN = "Forbidden"
+    """The API server refused the operator the right to write an object."""
+
+    APPLY_REJECTED = "ApplyRejected"
+    """The API server rejected an object; only an edit of the specification helps."""
+
+    FIELD_CONFLICT = "FieldConflict"
+    """Another field manager owns a field that the operator wants to set."""
+
+    INTERNAL_ERROR = "InternalError"
+    """The operator has a bug; its log has the details."""

@@ -1,0 +1,1 @@
+"""Pure builders of the objects an install consists of, one file a component."""

@@ -1,0 +1,52 @@
+"""What a cluster can do, as far as it decides what an install consists of."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True, slots=True)
+class StorageClass:
+    """One StorageClass; ``default`` is whether claims without a class get it."""
+
+    name: str
+    default: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NamespaceFact:
+    """The namespace an install goes into, as it is now."""
+
+    labels: Mapping[str, str] = field(default_factory=dict)
+    owner_uids: frozenset[str] = frozenset()
+    terminating: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Facts:
+    """Facts about one cluster, seen from one install."""
+
+    kinds: frozenset[str] = frozenset()
+    """Optional kinds that exist, as ``Kind.group``, for example ``ServiceMonitor.monitoring.coreos.com``."""
+
+    storage_classes: tuple[StorageClass, ...] = ()
+
+    gpus: Mapping[str, int] = field(default_factory=dict)
+    """Allocatable extended resources of all nodes, by resource name."""
+
+    namespace: NamespaceFact | None = None
+    """The install's namespace; None when it does not exist."""
+
+    secrets: frozenset[str] = frozenset()
+    """Names of the Secrets in that namespace."""
+
+    operator_namespace: str = "dixi-system"
+
+    node_address: str = ""
+    """An address at which node ports can be reached; empty when it is not known."""
+
+    @property
+    def default_storage_class(self) -> str | None:
+        """Name of the class that claims without one get, if there is one."""
+        return next((storage.name for storage in self.storage_classes if storage.default), None)

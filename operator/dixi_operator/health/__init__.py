@@ -1,0 +1,1 @@
+"""From live objects to conditions and reasons, without I/O."""
