@@ -1,0 +1,3 @@
+module dixi.io/hack/tools
+
+go 1.26.0

@@ -1,0 +1,70 @@
+"""Which Go modules become which programs. Versions are pinned by go.mod and go.sum in go/<module>/."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+GO_MODULES = Path(__file__).parent / "go"
+GO_VERSION = (1, 26)
+KUBERNETES = "v1.37.2"
+
+_KUBERNETES_VERSION = "k8s.io/component-base/version"
+
+
+@dataclass(frozen=True)
+class Module:
+    """One folder below go/ and the main packages built in it, as program name -> package path."""
+
+    name: str
+    programs: Mapping[str, str]
+    defines: Mapping[str, str] = field(default_factory=dict)
+    """Linker -X values."""
+    cgo: bool = False
+    optional: bool = False
+    """Built only when asked for by name."""
+    source: str = ""
+    """Go module that `files` are copied from."""
+    files: Sequence[str] = ()
+    """Paths within the source, kept beside the programs under their last names."""
+
+
+def _kubernetes(*programs: str) -> dict[str, str]:
+    return {program: f"k8s.io/kubernetes/cmd/{program}" for program in programs}
+
+
+MODULES: tuple[Module, ...] = (
+    Module(
+        "kubernetes",
+        _kubernetes("kube-apiserver", "kube-controller-manager", "kube-scheduler", "kubelet", "kube-proxy", "kubectl"),
+        defines={
+            f"{_KUBERNETES_VERSION}.gitVersion": KUBERNETES,
+            f"{_KUBERNETES_VERSION}.gitMajor": KUBERNETES.split(".")[0].removeprefix("v"),
+            f"{_KUBERNETES_VERSION}.gitMinor": KUBERNETES.split(".")[1],
+        },
+    ),
+    Module("etcd", {"etcd": "go.etcd.io/etcd/server/v3"}),
+    Module(
+        "kwok",
+        {"kwok": "sigs.k8s.io/kwok/cmd/kwok"},
+        source="sigs.k8s.io/kwok",
+        files=(
+            "kustomize/stage/node/fast/node-initialize.yaml",
+            "kustomize/stage/node/heartbeat-with-lease/node-heartbeat-with-lease.yaml",
+            "kustomize/stage/pod/fast/pod-ready.yaml",
+            "kustomize/stage/pod/fast/pod-complete.yaml",
+            "kustomize/stage/pod/fast/pod-delete.yaml",
+        ),
+    ),
+    Module("metrics-server", {"metrics-server": "sigs.k8s.io/metrics-server/cmd/metrics-server"}),
+    Module("kube-router", {"kube-router": "github.com/cloudnativelabs/kube-router/v2/cmd/kube-router"}),
+    Module("coredns", {"coredns": "github.com/coredns/coredns"}),
+    Module("helm", {"helm": "helm.sh/helm/v3/cmd/helm"}),
+    Module("tools", {"pause": "./pause", "probe": "./probe"}),
+    Module("provisioner", {"provisioner": "."}),
+    Module("ollama", {"ollama": "github.com/ollama/ollama"}, cgo=True, optional=True),
+    Module("versitygw", {"versitygw": "github.com/versity/versitygw/cmd/versitygw"}, optional=True),
+    Module("kind", {"kind": "sigs.k8s.io/kind"}, optional=True),
+)
+
+FAKE_NODES = ("kubernetes", "etcd", "kwok")
+"""What a cluster of fake nodes runs."""
