@@ -1,0 +1,1 @@
+"""The vision role: source -> newest frame -> landmarker -> gestures -> newest result -> subscribers and backend."""

@@ -1,0 +1,1 @@
+"""The vision role's HTTP and WebSocket routes."""

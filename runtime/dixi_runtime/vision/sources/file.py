@@ -68,12 +68,15 @@ class PictureSource(FrameSource):
 
 def open_file(path: Path) -> FrameSource:
     """The source for a video, a picture or a folder of pictures; SourceError names the path when it is none of them."""
-    if not path.exists():
-        raise SourceError(f"VISION_SOURCE=file:{path}: there is no such file or folder.")
-    if path.is_dir():
-        return PictureSource(path, _read_folder(path))
-    if path.suffix.lower() in PICTURE_SUFFIXES:
-        return PictureSource(path, [read_picture(path)])
+    try:
+        if not path.exists():
+            raise SourceError(f"VISION_SOURCE=file:{path}: there is no such file or folder.")
+        if path.is_dir():
+            return PictureSource(path, _read_folder(path))
+        if path.suffix.lower() in PICTURE_SUFFIXES:
+            return PictureSource(path, [read_picture(path)])
+    except OSError as error:
+        raise SourceError(f"VISION_SOURCE=file:{path}: cannot be read ({error.strerror}).") from error
     return VideoSource(path)
 
 
