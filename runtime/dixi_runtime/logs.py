@@ -45,5 +45,5 @@ def configure_logging(level: str, role: str, stream: TextIO = sys.stderr) -> Non
         logger = logging.getLogger(name)
         logger.handlers.clear()
         logger.propagate = True
-    for noisy in ("asyncio", "httpx", "httpcore", "websockets", "uvicorn.access"):
+    for noisy in ("uvicorn.error", "asyncio", "httpx", "httpcore", "websockets", "uvicorn.access"):
         logging.getLogger(noisy).setLevel(max(root.level, logging.WARNING))

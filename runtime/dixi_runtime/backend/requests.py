@@ -1,0 +1,55 @@
+"""How routes take what they are given and answer."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+import orjson
+from fastapi import Depends, Request
+from fastapi.routing import APIRoute
+from starlette.responses import Response
+
+from dixi_runtime.backend.services import Services
+from dixi_runtime.wire import encode
+
+
+class Json(Response):
+    """An answer encoded with the wire's one encoder."""
+
+    media_type = "application/json"
+
+    def render(self, content: Any) -> bytes:
+        """The body."""
+        return encode(content)
+
+
+class StrictRequest(Request):
+    """A request whose JSON must be JSON: no NaN, no infinity, valid UTF-8, no bottomless nesting."""
+
+    async def json(self) -> Any:
+        """The body; raises orjson.JSONDecodeError, which is a json.JSONDecodeError."""
+        return orjson.loads(await self.body())
+
+
+class StrictRoute(APIRoute):
+    """A route that reads its body strictly."""
+
+    def get_route_handler(self) -> Any:
+        """The handler, given a StrictRequest."""
+        handle = super().get_route_handler()
+
+        async def strict(request: Request) -> Response:
+            response: Response = await handle(StrictRequest(request.scope, request.receive))
+            return response
+
+        return strict
+
+
+def services_of(request: Request) -> Services:
+    """The services of the app that handles ``request``."""
+    services: Services = request.app.state.services
+    return services
+
+
+Given = Annotated[Services, Depends(services_of)]
+"""A route's parameter that receives the services."""

@@ -1,0 +1,35 @@
+"""The backend role: its parts, its tasks in the background and its two ports."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import secrets
+import time
+
+from dixi_runtime.backend.ai.pull import ensure_model
+from dixi_runtime.backend.app import create_app, create_socket_app
+from dixi_runtime.backend.services import open_services
+from dixi_runtime.backend.settings import BackendSettings
+from dixi_runtime.metrics import Metrics
+from dixi_runtime.server import Listener, bind
+from dixi_runtime.server import serve as serve_listeners
+
+_logger = logging.getLogger(__name__)
+
+
+async def serve(settings: BackendSettings, metrics: Metrics, stop: asyncio.Event) -> None:
+    """Run the backend until ``stop`` is set. Raises OSError when a port is taken."""
+    async with open_services(settings, metrics, time.time, secrets.token_hex(8)) as services:
+        with bind(settings.port) as http, bind(settings.ws_port) as sockets:
+            listeners = [Listener(create_app(services), [http]), Listener(create_socket_app(services), [sockets])]
+            _logger.info("The backend listens on %d and %d.", http.getsockname()[1], sockets.getsockname()[1])
+            async with asyncio.TaskGroup() as group:
+                background = []
+                if services.fanout is not None:
+                    background.append(group.create_task(services.fanout.run()))
+                if settings.ollama_auto_pull and settings.ollama_model:
+                    background.append(group.create_task(ensure_model(services.model, metrics)))
+                await serve_listeners(listeners, stop)
+                for task in background:
+                    task.cancel()
