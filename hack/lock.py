@@ -15,7 +15,15 @@ def main() -> None:
     """Write requirements/<set>.txt; each is the whole closure, so it installs with --no-deps."""
     for name, extras in SETS.items():
         output = ROOT / "requirements" / f"{name}.txt"
-        command = [str(Path(sys.executable).parent / "uv"), "pip", "compile", "--quiet", "--no-header", *OPTIONS, *extras]
+        command = [
+            str(Path(sys.executable).parent / "uv"),
+            "pip",
+            "compile",
+            "--quiet",
+            "--no-header",
+            *OPTIONS,
+            *extras,
+        ]
         subprocess.run([*command, "-o", str(output), "pyproject.toml"], cwd=ROOT, check=True)
         print(f"lock: wrote {output.relative_to(ROOT)}")
 

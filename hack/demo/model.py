@@ -23,7 +23,28 @@ import numpy as np
 from hack.demo.steps import Cluster, StepError
 
 WIDTH, LAYERS, HEADS, HIDDEN, CONTEXT = 64, 2, 4, 128, 512
-WORDS = "the a of and to in is it you that he was for on are with as I his they".split()
+WORDS = [
+    "the",
+    "a",
+    "of",
+    "and",
+    "to",
+    "in",
+    "is",
+    "it",
+    "you",
+    "that",
+    "he",
+    "was",
+    "for",
+    "on",
+    "are",
+    "with",
+    "as",
+    "I",
+    "his",
+    "they",
+]
 UNKNOWN, CONTROL, NORMAL, BYTE = 2, 3, 1, 6  # token types of the GGUF specification
 
 

@@ -80,9 +80,7 @@ class Cluster:
     def kubectl(self, *arguments: str, stdin: str | None = None) -> str:
         """Run kubectl and return what it printed."""
         command = ["kubectl", *arguments]
-        answer = subprocess.run(
-            command, check=False, capture_output=True, text=True, input=stdin, env=self.environment
-        )
+        answer = subprocess.run(command, check=False, capture_output=True, text=True, input=stdin, env=self.environment)
         if answer.returncode != 0:
             raise StepError(f"'{' '.join(command)}' ended with {answer.returncode}: {answer.stderr.strip()}")
         return answer.stdout

@@ -1,10 +1,10 @@
-"""Rendered hands go through the real landmarker and come out, named, at a WebSocket client of the projector's address."""
+"""Rendered hands go through the real landmarker and come out, named, at a client of the projector's address."""
 
 from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from itertools import groupby
 from typing import Any
 
@@ -43,9 +43,11 @@ def share_of_settled_frames(frames: Sequence[dict[str, Any]]) -> tuple[Counter[s
     return settled, right
 
 
-def test_a_client_at_the_projectors_address_sees_each_of_six_known_gestures(install: Install) -> None:
+def test_a_client_at_the_projectors_address_sees_each_of_six_known_gestures(
+    install: Install, note: Callable[[object], None]
+) -> None:
     settled, right = share_of_settled_frames(list(receive_frames(install.address, 900)))
-    print({name: f"{right[name]}/{settled[name]}" for name in settled})
+    note({name: f"{right[name]}/{settled[name]}" for name in settled})
     assert set(GESTURES) <= set(settled)
     assert right.total() / settled.total() >= GOAL
     assert all(right[name] / settled[name] >= GOAL for name in GESTURES)

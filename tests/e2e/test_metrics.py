@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from typing import Any
 
 from prometheus_client.parser import text_string_to_metric_families
@@ -29,8 +30,10 @@ def total(text: str, name: str) -> float:
     )
 
 
-def test_the_five_series_move(install: Install) -> None:
-    pods = [pod["metadata"]["name"] for pod in install.read("pods") if pod["metadata"]["labels"].get("app") == "backend"]
+def test_the_five_series_move(install: Install, note: Callable[[object], None]) -> None:
+    pods = [
+        pod["metadata"]["name"] for pod in install.read("pods") if pod["metadata"]["labels"].get("app") == "backend"
+    ]
 
     def read(name: str) -> float:
         return sum(total(install.run_in(pod, "python", "-c", READ), name) for pod in pods)
@@ -51,5 +54,5 @@ def test_the_five_series_move(install: Install) -> None:
         assert install.run_in(pods[0], "python", "-c", ASK_AI, f"{base}/api/ai/infer", "hello").strip() == "200"
         assert install.run_in(pods[0], "python", "-c", ASK_AI, f"{base}/api/ai/infer", "").startswith("400")
         moved = {name: read(name) - before[name] for name in names}
-    print(moved)
+    note(moved)
     assert all(moved[name] > 0 for name in names)

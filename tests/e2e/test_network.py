@@ -5,8 +5,8 @@ from __future__ import annotations
 import json
 
 import pytest
-
 from hack.demo.steps import StepError
+
 from tests.support.node import Install
 
 ASK = "import sys,urllib.request;print(urllib.request.urlopen(sys.argv[1],timeout=5).status)"
@@ -37,7 +37,9 @@ def ask_from_new_pod(install: Install, name: str, labels: dict[str, str]) -> str
     kubectl("delete", "pod", name, "-n", install.namespace, "--ignore-not-found", "--grace-period=0", "--force")
     kubectl("apply", "-f", "-", stdin=json.dumps(pod))
     try:
-        kubectl("wait", f"pod/{name}", "-n", install.namespace, "--for=jsonpath={.status.phase}=Succeeded", "--timeout=20s")
+        kubectl(
+            "wait", f"pod/{name}", "-n", install.namespace, "--for=jsonpath={.status.phase}=Succeeded", "--timeout=20s"
+        )
         return "answered " + kubectl("logs", name, "-n", install.namespace).strip()
     except StepError:
         return "refused " + kubectl("logs", name, "-n", install.namespace).strip()
@@ -57,7 +59,7 @@ def test_redis_and_ollama_answer_the_backend_alone(install: Install) -> None:
     reach = "import socket,sys;socket.create_connection((sys.argv[1],int(sys.argv[2])),5);print('open')"
     for host, port in (("redis", "6379"), ("ollama-service", "11434")):
         assert install.run_in(install.pod_of("backend"), "python", "-c", reach, host, port).strip() == "open"
-        with pytest.raises(StepError, match="refused|timed out|TimeoutError"):
+        with pytest.raises(StepError, match=r"refused|timed out|TimeoutError"):
             install.run_in(install.pod_of("frontend"), "python", "-c", reach, host, port)
 
 

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
 import pytest
-
 from hack.demo.model import ensure_model
 from hack.demo.steps import IMAGE_NAMES, ROOT, Cluster, install_operator, wait_ready
 
@@ -36,7 +34,11 @@ class Install:
     def pod_of(self, component: str) -> str:
         """Name of a running pod of a component."""
         pods = [item for item in self.read("pods") if item["metadata"]["labels"].get("app") == component]
-        running = [item for item in pods if item["status"]["phase"] == "Running" and "deletionTimestamp" not in item["metadata"]]
+        running = [
+            item
+            for item in pods
+            if item["status"]["phase"] == "Running" and "deletionTimestamp" not in item["metadata"]
+        ]
         name: str = running[0]["metadata"]["name"]
         return name
 
@@ -58,9 +60,9 @@ def cluster() -> Cluster:
 
 
 @pytest.fixture(scope="session")
-def install(cluster: Cluster) -> Iterator[Install]:
+def install(cluster: Cluster) -> Install:
     """The demo's install, Ready, with a language model."""
     cluster.kubectl("apply", "-f", str(DEMO))
     wait_ready(cluster, "dixi")
     ensure_model(cluster, "dixi", "dixi-tiny")
-    yield Install(cluster)
+    return Install(cluster)

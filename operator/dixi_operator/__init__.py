@@ -1,0 +1,1 @@
+"""Reconciles ``DixiInstall`` resources into a running Dixi."""

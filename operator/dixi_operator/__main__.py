@@ -1,0 +1,110 @@
+"""The operator process: one leader reconciles, every replica answers probes and serves metrics."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import signal
+import sys
+from collections.abc import Mapping
+from contextlib import AsyncExitStack
+from random import SystemRandom
+from time import monotonic
+
+import aiohttp
+import kopf
+import uvloop
+
+from dixi_operator import backup
+from dixi_operator.api.names import GROUP, VERSION
+from dixi_operator.cluster.client import Client, connect
+from dixi_operator.cluster.lease import lead
+from dixi_operator.cluster.probe import Probe
+from dixi_operator.controller import Controller
+from dixi_operator.errors import ApiError, ConnectionLostError
+from dixi_operator.handlers import build_registry, build_settings
+from dixi_operator.logs import configure_logging
+from dixi_operator.server import build_server, start_server
+from dixi_operator.settings import OperatorSettings
+
+LOG = logging.getLogger(__name__)
+USAGE = "usage: dixi-operator [backup]\n\nWithout a word it runs the operator; backup makes one backup and ends."
+
+
+class Operator:
+    """Everything one replica consists of."""
+
+    def __init__(self, settings: OperatorSettings, client: Client, session: aiohttp.ClientSession) -> None:
+        self._settings = settings
+        self._client = client
+        probe = Probe(session, settings.probe_url, settings.probe_timeout_seconds)
+        self.controller = Controller(client, probe, settings, random=SystemRandom(), clock=monotonic)
+        self._reachable = False
+
+    async def run(self) -> None:
+        """Serve probes and metrics, and reconcile while this replica leads; ends when told to or the Lease is lost."""
+        server = await start_server(
+            build_server(self.controller.stale_watches, self._unready), self._settings.http_port
+        )
+        try:
+            await self._await_resource()
+            if self._settings.leader_election:
+                await lead(self._client, self._settings.namespace, self._settings.pod_name, self._reconcile)
+            else:
+                await self._reconcile()
+        finally:
+            await server.cleanup()
+
+    async def _reconcile(self) -> None:
+        watching = kopf.operator(
+            registry=build_registry(self.controller, self._client),
+            settings=build_settings(),
+            clusterwide=True,
+        )
+        await self.controller.run(watching)
+
+    async def _await_resource(self) -> None:
+        path = f"/apis/{GROUP}/{VERSION}"
+        while True:
+            try:
+                if await self._client.find(path) is not None:
+                    self._reachable = True
+                    return
+                LOG.error("the API server has no %s/%s; install the CRDs (kubectl apply -f crds/)", GROUP, VERSION)
+            except (ApiError, ConnectionLostError) as error:
+                LOG.error("the API server cannot be used yet: %s", error)
+            await asyncio.sleep(2)
+
+    def _unready(self) -> Mapping[str, str]:
+        return {} if self._reachable else {"api": "the API server has not answered yet, or lacks the CRDs"}
+
+
+async def run_operator(settings: OperatorSettings) -> None:
+    """Run one replica until SIGTERM, SIGINT or the loss of the Lease."""
+    async with AsyncExitStack() as stack:
+        client = await stack.enter_async_context(await connect())
+        session = await stack.enter_async_context(aiohttp.ClientSession())
+        task = asyncio.create_task(Operator(settings, client, session).run(), name="operator")
+        loop = asyncio.get_running_loop()
+        for number in (signal.SIGTERM, signal.SIGINT):
+            loop.add_signal_handler(number, task.cancel)
+        await asyncio.wait({task})
+        if not task.cancelled():
+            task.result()
+
+
+def main() -> None:
+    """Entry point of ``dixi-operator``."""
+    arguments = sys.argv[1:]
+    if arguments == ["backup"]:
+        backup.main()
+        return
+    if arguments:
+        sys.exit(USAGE)
+    settings = OperatorSettings()
+    configure_logging(settings.log_level)
+    uvloop.run(run_operator(settings))
+
+
+if __name__ == "__main__":
+    main()

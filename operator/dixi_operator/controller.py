@@ -1,0 +1,212 @@
+"""Runs reconciles: keys come in, workers take them, failures come back later.
+
+The controller knows nothing of what an install consists of; that is the reconciler's. It decides when to look again.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Callable, Coroutine, Mapping
+from itertools import chain, repeat
+from random import Random
+from time import monotonic
+from typing import Any
+
+from dixi_operator import metrics
+from dixi_operator.api.names import ANNOTATION_RECONCILE, LABEL_INSTANCE
+from dixi_operator.api.reasons import Reason
+from dixi_operator.api.types import Manifest
+from dixi_operator.cluster.client import Client
+from dixi_operator.cluster.kinds import INSTALL, OPTIONAL, OWNED, Kind
+from dixi_operator.cluster.objects import OWNED_SELECTOR
+from dixi_operator.cluster.probe import Probe
+from dixi_operator.cluster.watch import Watch
+from dixi_operator.errors import ApiError, ConnectionLostError, TransientError
+from dixi_operator.logs import INSTALL as INSTALL_NAME
+from dixi_operator.outcome import Outcome, Progress
+from dixi_operator.queue import Backoff, Priority, WorkQueue
+from dixi_operator.reconciler import Reconciler
+from dixi_operator.settings import OperatorSettings
+
+LOG = logging.getLogger(__name__)
+FAILED = Backoff(first=0.5, last=60)
+WAITING = Backoff(first=1, last=10)
+SWEEP_SECONDS = 60.0
+
+
+class Controller:
+    """The queue, its workers and the watches that fill it."""
+
+    def __init__(
+        self,
+        client: Client,
+        probe: Probe,
+        settings: OperatorSettings,
+        *,
+        random: Random,
+        clock: Callable[[], float] = monotonic,
+    ) -> None:
+        self._client = client
+        self._settings = settings
+        self._random = random
+        self._queue = WorkQueue(clock)
+        self._reconciler = Reconciler(client, probe, settings)
+        self._failures: dict[str, int] = {}
+        self._seen: dict[str, tuple[str, int, str]] = {}
+        self._watches: list[Watch] = []
+        metrics.QUEUE_DEPTH.set_function(lambda: len(self._queue))
+        metrics.QUEUE_AGE.set_function(self._queue.oldest_age)
+
+    def enqueue(self, name: str, priority: Priority) -> None:
+        """Have an install reconciled soon."""
+        self._queue.add(name, priority)
+
+    def forget(self, name: str) -> None:
+        """Drop everything kept about an install that is gone; its objects go with it by their ownerReferences."""
+        self._queue.forget(name)
+        self._failures.pop(name, None)
+        self._seen.pop(name, None)
+        self._reconciler.forget(name)
+
+    def is_news(self, name: str, *, uid: str, generation: int, annotations: Mapping[str, str]) -> bool:
+        """Whether an install differs from what was last seen in anything but its status."""
+        state = (uid, generation, annotations.get(ANNOTATION_RECONCILE, ""))
+        if self._seen.get(name) == state:
+            return False
+        self._seen[name] = state
+        return True
+
+    def stale_watches(self) -> Mapping[str, str]:
+        """The watches that have given no sign of life for too long."""
+        limit = self._settings.watch_stale_seconds
+        return {
+            watch.kind.plural: f"nothing heard for {watch.age:.0f} s, at most {limit:.0f} s are normal"
+            for watch in self._watches
+            if watch.age > limit
+        }
+
+    async def run(self, watching: Coroutine[Any, Any, None]) -> None:
+        """Reconcile until ``watching``, which feeds the queue with our own resources, ends; then drain."""
+        async with asyncio.TaskGroup() as group:
+            background = [
+                *(group.create_task(self._follow(kind), name=f"watch {kind.plural}") for kind in OWNED),
+                group.create_task(self._sweep(), name="sweep"),
+            ]
+            stopping = asyncio.Event()
+            workers = [
+                group.create_task(self._work(stopping), name=f"worker {number}")
+                for number in range(self._settings.workers)
+            ]
+            try:
+                await watching
+            finally:
+                for task in background:
+                    task.cancel()
+                stopping.set()
+                await asyncio.wait(workers, timeout=10)
+                for task in workers:
+                    task.cancel()
+
+    async def _follow(self, kind: Kind) -> None:
+        if kind.name in OPTIONAL:
+            await self._await_kind(kind)
+        watch = Watch(self._client, kind, selector=OWNED_SELECTOR, on_change=self._on_owned_change, random=self._random)
+        self._watches.append(watch)
+        await watch.run()
+
+    async def _await_kind(self, kind: Kind) -> None:
+        """Wait for somebody to install a kind that the cluster may lack."""
+        for wait in chain([0.0], repeat(SWEEP_SECONDS)):
+            await asyncio.sleep(wait)
+            try:
+                if await self._client.find(kind.path()) is not None:
+                    return
+            except (ApiError, ConnectionLostError) as error:
+                LOG.warning("whether there are %s is not known yet: %s", kind.plural, error)
+
+    def _on_owned_change(self, metadata: Manifest) -> None:
+        owner = metadata["labels"].get(LABEL_INSTANCE)
+        if owner in self._seen:
+            self._queue.add(owner, Priority.UNHEALTHY)
+
+    async def _sweep(self) -> None:
+        """Look for installs whose change no watch reported: a watch that died silently loses no install for long."""
+        while True:
+            await asyncio.sleep(SWEEP_SECONDS)
+            try:
+                items, _ = await self._client.list(INSTALL, metadata_only=True)
+            except (ApiError, ConnectionLostError) as error:
+                LOG.warning("the installs could not be listed: %s", error)
+                continue
+            for metadata in (item["metadata"] for item in items):
+                annotations = metadata.get("annotations") or {}
+                if self.is_news(
+                    metadata["name"], uid=metadata["uid"], generation=metadata["generation"], annotations=annotations
+                ):
+                    metrics.MISSED.inc()
+                    self.enqueue(metadata["name"], Priority.SPEC_CHANGE)
+            for name in self._seen.keys() - {item["metadata"]["name"] for item in items}:
+                self.forget(name)
+
+    async def _work(self, stopping: asyncio.Event) -> None:
+        stopped = asyncio.create_task(stopping.wait())
+        try:
+            while not stopping.is_set():
+                taking = asyncio.create_task(self._queue.take())
+                await asyncio.wait({taking, stopped}, return_when=asyncio.FIRST_COMPLETED)
+                if not taking.done():
+                    taking.cancel()
+                    return
+                name, _ = taking.result()
+                try:
+                    await self._attempt(name)
+                finally:
+                    self._queue.done(name)
+        finally:
+            stopped.cancel()
+
+    async def _attempt(self, name: str) -> None:
+        started = monotonic()
+        task = asyncio.create_task(self._reconcile(name), name=f"reconcile {name}")
+        # Waiting on a task, not awaiting it: whatever goes wrong with one install, a bug included, is its own affair.
+        await asyncio.wait({task})
+        metrics.RECONCILE_SECONDS.observe(monotonic() - started)
+        outcome = _judge(task)
+        metrics.RECONCILES.labels(outcome.progress).inc()
+        self._schedule(name, outcome)
+
+    async def _reconcile(self, name: str) -> Outcome:
+        INSTALL_NAME.set(name)
+        return await self._reconciler.reconcile(name)
+
+    def _schedule(self, name: str, outcome: Outcome) -> None:
+        if outcome.progress is Progress.GONE:
+            self.forget(name)
+            return
+        if outcome.progress in {Progress.SETTLED, Progress.STALLED}:
+            self._failures.pop(name, None)
+            spread = 0.8 + 0.4 * self._random.random()
+            self._queue.add_after(name, self._settings.resync_seconds * spread, Priority.RESYNC)
+            return
+        failures = self._failures[name] = self._failures.get(name, 0) + 1
+        failed = outcome.progress is Progress.FAILED
+        if failed:
+            metrics.ERRORS.labels(outcome.reason).inc()
+            LOG.warning("%s", outcome.message, extra={"install": name, "reason": outcome.reason})
+        delay = (FAILED if failed else WAITING).delay(failures, self._random.random())
+        self._queue.add_after(name, delay, Priority.UNHEALTHY)
+
+
+def _judge(task: asyncio.Task[Outcome]) -> Outcome:
+    error = task.exception()
+    match error:
+        case None:
+            return task.result()
+        case TransientError():
+            return Outcome(Progress.FAILED, error.reason, error.message)
+        case ApiError() | ConnectionLostError():
+            return Outcome(Progress.FAILED, Reason.API_UNAVAILABLE, str(error))
+        case _:
+            LOG.error("this is a bug in the operator; please report it", exc_info=error)
+            return Outcome(Progress.FAILED, Reason.INTERNAL_ERROR, repr(error))

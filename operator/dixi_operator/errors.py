@@ -1,0 +1,62 @@
+"""The three ways in which a reconcile can fail to finish.
+
+Every failure the operator raises on purpose is one of them, so the queue can decide what happens next without
+looking at messages.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from dixi_operator.api.reasons import Reason
+
+
+class ReconcileError(Exception):
+    """A failure with a reason from the closed set and a sentence for the user."""
+
+    def __init__(self, reason: Reason, message: str) -> None:
+        super().__init__(message)
+        self.reason = reason
+        self.message = message
+
+
+class TransientError(ReconcileError):
+    """Something outside did not answer; the same attempt may succeed later."""
+
+
+class TerminalError(ReconcileError):
+    """The specification cannot be carried out as it stands; only an edit can change that."""
+
+
+class ApiError(Exception):
+    """An answer of the API server other than success.
+
+    ``status`` is the HTTP status, ``reason`` the machine-readable reason of the ``Status`` object
+    (https://kubernetes.io/docs/reference/kubernetes-api/common-definitions/status/), ``message`` its sentence and
+    ``causes`` the fields it names.
+    """
+
+    def __init__(
+        self,
+        status: int,
+        reason: str,
+        message: str,
+        *,
+        causes: Sequence[str] = (),
+        retry_after: float | None = None,
+    ) -> None:
+        super().__init__(f"{status} {reason}: {message}")
+        self.status = status
+        self.reason = reason
+        self.message = message
+        self.causes = tuple(causes)
+        self.retry_after = retry_after
+
+    @property
+    def is_transient(self) -> bool:
+        """Whether the same request may be answered differently later (overload, restart, conflict)."""
+        return self.status in {408, 409, 425, 429} or self.status >= 500
+
+
+class ConnectionLostError(Exception):
+    """The API server could not be reached, or the connection broke before it answered."""

@@ -1,0 +1,193 @@
+"""One level-based pass over one install: look at everything, do what differs, say how it stands.
+
+Nothing is remembered between passes but what saves requests (the ledgers), so a pass may start from any state.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from pydantic import ValidationError
+
+from dixi_operator.api.checks import check_spec, explain_validation
+from dixi_operator.api.findings import Finding, Severity
+from dixi_operator.api.install import DixiInstall, InstallMetadata
+from dixi_operator.api.types import Manifest
+from dixi_operator.api.workloads import GpuPolicy, ServiceType
+from dixi_operator.cluster.client import Client
+from dixi_operator.cluster.kinds import INSTALL, Ref, ref_of
+from dixi_operator.cluster.ledger import Ledger
+from dixi_operator.cluster.objects import Applier, list_owned
+from dixi_operator.cluster.observe import observe_facts
+from dixi_operator.cluster.probe import Probe
+from dixi_operator.components.context import Context, ImageDefaults, resolve_images
+from dixi_operator.errors import ReconcileError, TerminalError
+from dixi_operator.facts import Facts
+from dixi_operator.health.objects import assess
+from dixi_operator.health.status import Observation, ProbeResult, WaveObserved, build_status
+from dixi_operator.minting import mint
+from dixi_operator.outcome import Outcome, Progress, judge
+from dixi_operator.plan import Item, Plan, Wave, build_plan, check_plan
+from dixi_operator.reporter import Reporter
+from dixi_operator.settings import OperatorSettings
+
+
+@dataclass(slots=True)
+class Pass:
+    """What one pass has seen and done."""
+
+    install: DixiInstall
+    findings: list[Finding]
+    facts: Facts | None = None
+    revision: str = ""
+    waves: tuple[WaveObserved, ...] = ()
+    probe: ProbeResult | None = None
+
+    def is_blocked(self) -> bool:
+        """Whether something found so far forbids to go on."""
+        return any(finding.severity is not Severity.NOTE for finding in self.findings)
+
+
+class Reconciler:
+    """Makes passes; one instance serves every install."""
+
+    def __init__(
+        self,
+        client: Client,
+        probe: Probe,
+        settings: OperatorSettings,
+        *,
+        clock: Callable[[], datetime] = lambda: datetime.now(UTC),
+    ) -> None:
+        self._client = client
+        self._probe = probe
+        self._settings = settings
+        self._clock = clock
+        self._applier = Applier(client, Ledger())
+        self._reporter = Reporter(client, settings.pod_name)
+
+    async def reconcile(self, name: str) -> Outcome:
+        """Make one pass over the install of that name.
+
+        Raises :class:`ApiError` and :class:`ConnectionLostError` when the API server cannot be worked with at all;
+        everything else ends in the install's status.
+        """
+        live = await self._client.find(INSTALL.path(name=name))
+        if live is None or live["metadata"].get("deletionTimestamp"):
+            return Outcome(Progress.GONE)
+        made = await self._pass_over(live)
+        status = build_status(
+            made.install,
+            revision=made.revision,
+            waves=made.waves,
+            findings=made.findings,
+            probe=made.probe,
+            facts=made.facts,
+            previous=live.get("status") or {},
+            now=self._clock(),
+        )
+        await self._reporter.report(live, made.install, status, self._clock())
+        return judge(status)
+
+    def forget(self, name: str) -> None:
+        """Drop what is kept about an install that is gone."""
+        self._reporter.forget(name)
+
+    async def _pass_over(self, live: Manifest) -> Pass:
+        try:
+            install = DixiInstall.model_validate(live)
+        except ValidationError as error:
+            nameless = DixiInstall(metadata=InstallMetadata.model_validate(live["metadata"]))
+            return Pass(nameless, explain_validation(error))
+        made = Pass(install, check_spec(install))
+        if made.is_blocked() or install.spec.suspend:
+            return made
+        made.facts = await self._observe(install)
+        made.findings += check_plan(install, made.facts)
+        if made.is_blocked():
+            return made
+        plan = build_plan(self._describe(install, made.facts))
+        made.revision = plan.revision
+        owned = await list_owned(self._client, install.name, install.namespace)
+        made.waves = await self._carry_out(plan, owned, made.findings)
+        if made.is_blocked():
+            return made
+        try:
+            await self._applier.prune(owned, {ref_of(item.manifest) for item in plan.items})
+        except ReconcileError as error:
+            made.findings.append(_find(error))
+        if all(_is_healthy(wave) for wave in made.waves):
+            made.probe = await self._probe.ask(install.namespace)
+        return made
+
+    async def _observe(self, install: DixiInstall) -> Facts:
+        spec = install.spec
+        return await observe_facts(
+            self._client,
+            namespace=install.namespace,
+            operator_namespace=self._settings.namespace,
+            with_nodes=spec.vision.gpu.policy is not GpuPolicy.NONE
+            or spec.frontend.service.type is ServiceType.NODE_PORT,
+        )
+
+    def _describe(self, install: DixiInstall, facts: Facts) -> Context:
+        settings = self._settings
+        defaults = ImageDefaults(
+            operator=settings.image_operator,
+            runtime=settings.image_runtime,
+            redis=settings.image_redis,
+            ollama=settings.image_ollama,
+            pull_policy=settings.image_pull_policy,
+            pull_secrets=settings.pull_secrets,
+        )
+        return Context(install=install, facts=facts, images=resolve_images(install.spec, defaults), minted=mint())
+
+    async def _carry_out(
+        self, plan: Plan, owned: Mapping[Ref, Manifest], findings: list[Finding]
+    ) -> tuple[WaveObserved, ...]:
+        """Apply wave after wave.
+
+        A wave starts when those before it are healthy. One that has started is kept right whatever becomes of them:
+        a broken camera must not keep a deleted gateway from coming back.
+        """
+        observed: dict[str, WaveObserved] = {}
+        for wave in plan.waves:
+            free = all(_is_healthy(observed[name]) for name in wave.after if name in observed)
+            started = any(ref_of(item.manifest) in owned for item in wave.items)
+            if free or started:
+                observed[wave.name] = await self._apply_wave(wave, owned, findings)
+            else:
+                observed[wave.name] = _look_at(wave, owned)
+        return tuple(observed.values())
+
+    async def _apply_wave(self, wave: Wave, owned: Mapping[Ref, Manifest], findings: list[Finding]) -> WaveObserved:
+        answers = await asyncio.gather(*(self._apply(item, owned, findings) for item in wave.items))
+        objects = zip(wave.items, answers, strict=True)
+        return WaveObserved(wave.name, wave.after, tuple(Observation(item.manifest, live) for item, live in objects))
+
+    async def _apply(self, item: Item, owned: Mapping[Ref, Manifest], findings: list[Finding]) -> Manifest | None:
+        live = owned.get(ref_of(item.manifest))
+        try:
+            if item.create_only:
+                return await self._applier.create_once(item.manifest, live)
+            return await self._applier.apply(item.manifest, live)
+        except ReconcileError as error:
+            findings.append(_find(error))
+            return live
+
+
+def _look_at(wave: Wave, owned: Mapping[Ref, Manifest]) -> WaveObserved:
+    objects = tuple(Observation(item.manifest, owned.get(ref_of(item.manifest))) for item in wave.items)
+    return WaveObserved(wave.name, wave.after, objects)
+
+
+def _is_healthy(wave: WaveObserved) -> bool:
+    return all(assess(item.desired, item.live).is_healthy for item in wave.objects)
+
+
+def _find(error: ReconcileError) -> Finding:
+    severity = Severity.TERMINAL if isinstance(error, TerminalError) else Severity.WAITING
+    return Finding(error.reason, "", error.message, severity)

@@ -1,0 +1,82 @@
+"""Tells the world how an install stands: status, Events and metrics."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+from uuid import uuid4
+
+from dixi_operator import metrics
+from dixi_operator.api.install import DixiInstall
+from dixi_operator.api.names import API_VERSION, FIELD_MANAGER, KIND
+from dixi_operator.api.types import Manifest
+from dixi_operator.cluster.client import Client
+from dixi_operator.cluster.events import build_event, record_event
+from dixi_operator.cluster.kinds import INSTALL, Ref
+from dixi_operator.cluster.ledger import Ledger
+from dixi_operator.outcome import find_condition
+
+
+class Reporter:
+    """Writes a status only when it differs, and an Event only when the reason changes."""
+
+    def __init__(self, client: Client, pod_name: str) -> None:
+        self._client = client
+        self._pod_name = pod_name
+        self._ledger = Ledger(subresource="status")
+        self._info: dict[str, tuple[str, str]] = {}
+
+    async def report(self, live: Manifest, install: DixiInstall, status: Manifest, now: datetime) -> None:
+        """Bring status, Events and metrics up to date; ``live`` is the install as it was read."""
+        self._measure(install, status)
+        manifest = {"apiVersion": API_VERSION, "kind": KIND, "metadata": {"name": install.name}, "status": status}
+        ref = Ref(API_VERSION, KIND, "", install.name)
+        before = live.get("status") or {}
+        known = self._ledger.knows(ref)
+        if self._ledger.stands(ref, manifest, live) if known else covers(before, status):
+            return
+        path = INSTALL.path(name=install.name, subresource="status")
+        answer = await self._client.apply(path, manifest, manager=FIELD_MANAGER)
+        self._ledger.record(ref, manifest, answer)
+        old, new = find_condition(before, "Ready"), find_condition(status, "Ready")
+        if (old.get("status"), old.get("reason")) != (new["status"], new["reason"]):
+            await self._post_event(live, status, new, now)
+
+    async def _post_event(self, live: Manifest, status: Manifest, ready: Manifest, now: datetime) -> None:
+        event = build_event(
+            live,
+            reason=ready["reason"],
+            note=ready["message"],
+            warning=find_condition(status, "Stalled").get("status") == "True",
+            reporter=self._pod_name,
+            event_id=uuid4().hex[:16],
+            now=now,
+        )
+        await record_event(self._client, event)
+
+    def _measure(self, install: DixiInstall, status: Manifest) -> None:
+        labels = (install.spec.version, install.spec.profile.value)
+        if self._info.get(install.name, labels) != labels:
+            metrics.INSTALL_INFO.remove(install.name, *self._info[install.name])
+        self._info[install.name] = labels
+        metrics.INSTALL_INFO.labels(install.name, *labels).set(1)
+        metrics.INSTALL_READY.labels(install.name).set(find_condition(status, "Ready").get("status") == "True")
+
+    def forget(self, name: str) -> None:
+        """Drop what is kept about an install that is gone."""
+        self._ledger.forget(Ref(API_VERSION, KIND, "", name))
+        labels = self._info.pop(name, None)
+        if labels is not None:
+            metrics.INSTALL_INFO.remove(name, *labels)
+            metrics.INSTALL_READY.remove(name)
+
+
+def covers(live: Any, wanted: Any) -> bool:
+    """Whether ``live`` holds all of ``wanted``; map-typed lists are compared by ``type``, others as a whole."""
+    match live, wanted:
+        case dict(), dict():
+            return all(key in live and covers(live[key], value) for key, value in wanted.items())
+        case list(), [{"type": _}, *_]:
+            found = {item.get("type"): item for item in live if isinstance(item, dict)}
+            return all(covers(found.get(item["type"]), item) for item in wanted)
+    return bool(live == wanted)

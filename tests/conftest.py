@@ -1,0 +1,28 @@
+"""What all tests share: figures that a test has measured are printed at the end of the run."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+FIGURES = pytest.StashKey[list[str]]()
+
+
+@pytest.fixture
+def note(request: pytest.FixtureRequest) -> Callable[[object], None]:
+    """Note a figure of this test, to be printed under "figures" when the run ends."""
+
+    def add(figure: object) -> None:
+        request.config.stash.setdefault(FIGURES, []).append(f"{request.node.name}: {figure}")
+
+    return add
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Print the figures."""
+    figures = terminalreporter.config.stash.get(FIGURES, [])
+    if figures:
+        terminalreporter.section("figures")
+    for figure in figures:
+        terminalreporter.write_line(figure)

@@ -1,0 +1,145 @@
+"""An install converges, stays at rest, is repaired, and goes without a trace."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from time import sleep
+
+import pytest
+
+from tests.support.fake import DEV, Api
+from tests.support.processes import eventually, read_url
+
+pytestmark = pytest.mark.usefixtures("operator")
+NAME = NAMESPACE = "wall"
+SPEC = {**DEV, "namespace": {"name": NAMESPACE}}
+WRITES = {"create", "update", "patch", "delete", "deletecollection"}
+
+
+@pytest.fixture(scope="module")
+def install(api: Api) -> Iterator[Api]:
+    api.apply(NAME, SPEC)
+    api.await_ready(NAME)
+    yield api
+    api.remove(NAME, NAMESPACE)
+
+
+def operator_writes(api: Api, since: int) -> list[str]:
+    """Writes of the operator since that line of the audit log, its Lease left out."""
+    lines = [json.loads(line) for line in api.audit_log.read_text().splitlines()[since:]]
+    return [
+        f"{line['verb']} {line['requestURI']}"
+        for line in lines
+        if line["verb"] in WRITES
+        and "leases" not in line["requestURI"]
+        and line["userAgent"].startswith("dixi-operator")
+    ]
+
+
+def test_every_condition_is_about_the_current_specification(install: Api) -> None:
+    status = install.read("dixi", NAME)["status"]
+    generation = install.read("dixi", NAME)["metadata"]["generation"]
+    assert {item["type"] for item in status["conditions"]} >= {"Ready", "Reconciling", "Stalled"}
+    assert {item["observedGeneration"] for item in status["conditions"]} == {generation}
+    assert status["observedGeneration"] == generation
+
+
+def test_at_rest_the_operator_writes_nothing(install: Api) -> None:
+    eventually(lambda: install.condition(NAME, "Reconciling").get("status") == "False", seconds=20, what="rest")
+    sleep(3)
+    before = len(install.audit_log.read_text().splitlines())
+    install.kubectl("annotate", "dixi", NAME, "--overwrite", "dixi.io/reconcile=rest")
+    sleep(5)
+    assert operator_writes(install, before) == []
+
+
+def test_a_deleted_deployment_comes_back(install: Api) -> None:
+    before = install.read("deployment", "frontend", "-n", NAMESPACE)["metadata"]["uid"]
+    install.kubectl("delete", "deployment", "frontend", "-n", NAMESPACE)
+    eventually(
+        lambda: (
+            (install.read("deployment", "frontend", "-n", NAMESPACE) or {"metadata": {"uid": before}})["metadata"][
+                "uid"
+            ]
+            != before
+        ),
+        seconds=10,
+        what="the frontend made again",
+    )
+    install.await_ready(NAME)
+
+
+def test_a_value_changed_by_hand_is_put_back(install: Api) -> None:
+    install.kubectl("patch", "service", "backend", "-n", NAMESPACE, "--type=json",
+                    '-p=[{"op":"replace","path":"/spec/ports/0/port","value":9}]')  # fmt: skip
+    eventually(
+        lambda: install.read("service", "backend", "-n", NAMESPACE)["spec"]["ports"][0]["port"] == 3001,
+        seconds=10,
+        what="the port put back",
+    )
+
+
+def test_a_restart_by_kubectl_is_left_alone(install: Api) -> None:
+    install.kubectl("rollout", "restart", "deployment/backend", "-n", NAMESPACE)
+    install.kubectl("annotate", "dixi", NAME, "--overwrite", "dixi.io/reconcile=restart")
+    install.await_ready(NAME)
+    template = install.read("deployment", "backend", "-n", NAMESPACE)["spec"]["template"]
+    assert "kubectl.kubernetes.io/restartedAt" in template["metadata"]["annotations"]
+
+
+def test_secrets_keep_their_values_and_get_back_only_what_was_lost(install: Api) -> None:
+    before = install.read("secret", "dixi-secrets", "-n", NAMESPACE)["data"]
+    install.kubectl("patch", "secret", "dixi-secrets", "-n", NAMESPACE, "--type=json",
+                    '-p=[{"op":"remove","path":"/data/jwt-secret"}]')  # fmt: skip
+    eventually(
+        lambda: "jwt-secret" in install.read("secret", "dixi-secrets", "-n", NAMESPACE)["data"],
+        seconds=15,
+        what="the lost key made again",
+    )
+    after = install.read("secret", "dixi-secrets", "-n", NAMESPACE)["data"]
+    assert after["api-key"] == before["api-key"]
+
+
+def test_what_the_install_no_longer_wants_is_removed(install: Api) -> None:
+    install.apply(NAME, {**SPEC, "networkPolicy": {"enabled": False}})
+    eventually(
+        lambda: install.read("networkpolicies", "-n", NAMESPACE)["items"] == [], seconds=20, what="no policies left"
+    )
+    install.apply(NAME, SPEC)
+    eventually(
+        lambda: install.read("networkpolicy", "default-deny", "-n", NAMESPACE), seconds=20, what="the policies back"
+    )
+    install.await_ready(NAME)
+
+
+def test_a_copy_of_an_object_that_carries_our_labels_is_not_removed(install: Api) -> None:
+    copy = install.read("configmap", "dixi-config", "-n", NAMESPACE)
+    metadata = {"name": "a-copy", "namespace": NAMESPACE, "labels": copy["metadata"]["labels"]}
+    install.kubectl("create", "-f", "-", stdin=json.dumps({**copy, "metadata": metadata}))
+    install.kubectl("annotate", "dixi", NAME, "--overwrite", "dixi.io/reconcile=copy")
+    sleep(2)
+    assert install.read("configmap", "a-copy", "-n", NAMESPACE) is not None
+
+
+def test_a_suspended_install_is_left_as_it_is(install: Api) -> None:
+    install.apply(NAME, {**SPEC, "suspend": True, "frontend": {"replicas": 2}})
+    install.await_reason(NAME, "Suspended")
+    assert install.read("deployment", "frontend", "-n", NAMESPACE)["spec"]["replicas"] == 1
+    install.apply(NAME, SPEC)
+    install.await_ready(NAME)
+
+
+def test_the_operator_tells_its_state_in_metrics(install: Api, operator: str) -> None:
+    text = read_url(f"{operator}/metrics") or ""
+    assert 'dixi_install_ready{install="wall"} 1.0' in text
+    assert "dixi_operator_leader 1.0" in text
+    assert 'dixi_operator_watch_stamp_age_seconds{kind="Deployment"}' in text
+
+
+def test_an_install_can_be_deleted_and_made_again(api: Api) -> None:
+    spec = {**DEV, "namespace": {"name": "again"}}
+    for _ in range(2):
+        api.apply("again", spec)
+        api.await_ready("again")
+        api.remove("again", "again")
