@@ -29,6 +29,7 @@ def up(layout: Layout, nodes: int, port: int | None, say: Callable[[str], None])
     processes.start(layout, kwok(layout))
     kubectl.apply(layout, [node(number) for number in range(nodes)])
     processes.await_ready(layout, "kwok", lambda: ready_nodes(layout) >= nodes, timeout=60)
+    processes.require_running(layout)
 
 
 def down(layout: Layout) -> None:

@@ -3,6 +3,8 @@
 Configuration types: https://kubernetes.io/docs/reference/config-api/kubelet-config.v1beta1/ and .../kube-proxy-config.v1alpha1/
 """
 
+import urllib.request
+
 from hack.cluster import access, binaries, containerd, pki
 from hack.cluster.layout import Layout, Manifest, write_json
 from hack.cluster.network import CLUSTER_DOMAIN, DNS_IP, NODE_IP, NODE_NAME, POD_RANGE, SERVICE_RANGE
@@ -10,6 +12,12 @@ from hack.cluster.processes import Service
 
 SERVICES = ("containerd", "kubelet", "kube-proxy", "kube-router")
 PROXY_HEALTH = "127.0.0.1:10256"
+ROUTER_HEALTH_PORT = 20244
+HEALTH_PAGES = {
+    "kube-proxy": f"http://{PROXY_HEALTH}/healthz",
+    "kube-router": f"http://127.0.0.1:{ROUTER_HEALTH_PORT}/healthz",
+}
+"""Pages that answer 200 once the rules are in place."""
 
 CERTIFICATES = (
     pki.Certificate("kubelet", f"system:node:{NODE_NAME}", ["system:nodes"]),
@@ -113,11 +121,21 @@ def kube_router(layout: Layout) -> Service:
         "--run-firewall=true",
         "--run-router=false",
         "--run-service-proxy=false",
+        "--enable-cni=false",
         f"--service-cluster-ip-range={SERVICE_RANGE}",
         f"--hostname-override={NODE_NAME}",
-        "--health-addr=127.0.0.1",
+        f"--health-port={ROUTER_HEALTH_PORT}",
     ]
     return Service("kube-router", argv, inputs=[kubeconfig])
+
+
+def answers(page: str) -> bool:
+    """Whether the health page says that all is well."""
+    try:
+        with urllib.request.urlopen(page, timeout=2) as response:
+            return bool(response.status == 200)
+    except OSError:
+        return False
 
 
 def manifests() -> list[Manifest]:

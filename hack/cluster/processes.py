@@ -135,6 +135,14 @@ def await_ready(layout: Layout, name: str, check: Callable[[], bool], timeout: f
         time.sleep(POLL)
 
 
+def require_running(layout: Layout) -> None:
+    """ClusterError when a service that should run keeps ending, or is not there."""
+    for name in names(layout):
+        found = state(layout, name)
+        if found.child is None:
+            raise ClusterError(f"{name} does not stay up, it was started {found.starts} times{log_end(layout, name)}")
+
+
 def log_end(layout: Layout, name: str, lines: int = 15) -> str:
     """The end of a service's log, with its path, to follow an error's first sentence."""
     log = layout.log(name)

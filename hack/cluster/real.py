@@ -5,6 +5,7 @@ import shutil
 import socket
 import time
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 from hack.cluster import (
@@ -82,7 +83,7 @@ def down(layout: Layout, *, everything: bool) -> None:
 
 
 def await_ready(layout: Layout) -> None:
-    """Waits for the node, DNS, metrics and volumes."""
+    """Waits for the node, its rules, DNS and metrics; then everything must be running."""
     processes.await_ready(layout, "kubelet", lambda: _has(layout, "Ready", "node", network.NODE_NAME), timeout=90)
     processes.await_ready(
         layout, "kubelet", lambda: _has(layout, "Available", "-n", "kube-system", "deployment", dns.NAME), timeout=90
@@ -91,6 +92,9 @@ def await_ready(layout: Layout) -> None:
         layout, metrics.NAME, lambda: _has(layout, "Available", "apiservice", f"v1beta1.{metrics.GROUP}"), timeout=60
     )
     processes.await_ready(layout, metrics.NAME, lambda: kubectl.ask(layout, "top", "node").returncode == 0, timeout=60)
+    for name, page in node.HEALTH_PAGES.items():
+        processes.await_ready(layout, name, partial(node.answers, page), timeout=60)
+    processes.require_running(layout)
 
 
 def resolve_from_pod(layout: Layout) -> str:
