@@ -114,7 +114,7 @@ def api(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Api]:
     try:
         kubeconfig = subprocess.check_output([*command, "kubeconfig", *options], text=True).strip()
         kubectl = subprocess.check_output([*command, "bin", "kubectl"], text=True).strip()
-        api = Api(kubeconfig, kubectl, folder / "audit.log")
+        api = Api(kubeconfig, kubectl, folder / "logs" / "audit.log")
         api.kubectl("apply", "-f", str(CRD))
         api.kubectl("wait", "--for=condition=Established", "crd/dixiinstalls.dixi.io", "--timeout=30s")
         yield api

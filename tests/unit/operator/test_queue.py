@@ -5,9 +5,10 @@ from __future__ import annotations
 import asyncio
 
 import pytest
-from dixi_operator.queue import Backoff, Priority, WorkQueue
 from hypothesis import given
 from hypothesis import strategies as st
+
+from dixi_operator.queue import Backoff, Priority, WorkQueue
 
 
 class Clock:

@@ -1,0 +1,104 @@
+from __future__ import annotations
+
+from typing import Any
+
+from hypothesis import given
+from hypothesis import strategies as st
+from tests.unit.operator.cli.installs import READY, SINCE, STALLED, WAITING, build_condition, build_install
+
+from dixi_operator.api.reasons import Reason
+from dixi_operator.api.types import Manifest
+from dixi_operator.cli.advice import ADVICE
+from dixi_operator.cli.explain import Step, describe_steps, explain_install, find_blocker
+from dixi_operator.cli.pages import draw_status, draw_steps
+
+garbage = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.text(max_size=8),
+    lambda inner: (
+        st.lists(inner, max_size=4)
+        | st.dictionaries(
+            st.sampled_from(["conditions", "type", "status", "components", "observedGeneration", "name"]),
+            inner,
+            max_size=4,
+        )
+    ),
+    max_leaves=16,
+)
+
+
+def find_cause(install: Manifest) -> Step:
+    blocker = find_blocker(explain_install(install))
+    assert blocker is not None
+    return blocker
+
+
+def test_nothing_blocks_an_install_that_is_ready() -> None:
+    steps = explain_install(READY)
+    assert find_blocker(steps) is None
+    assert [step.check for step in steps] == [
+        "observed",
+        "suspended",
+        "Stalled",
+        "VisionReady",
+        "BackendReady",
+        "Ready",
+    ]
+
+
+def test_the_component_that_others_wait_for_is_the_cause() -> None:
+    cause = find_cause(WAITING)
+    assert (cause.check, cause.reason, cause.since) == ("VisionReady", "RolloutStuck", SINCE)
+    assert "kubectl describe pod" in cause.advice
+
+
+def test_a_specification_that_cannot_be_carried_out_is_the_cause_whatever_else_is_wrong() -> None:
+    cause = find_cause(STALLED)
+    assert (cause.check, cause.message) == ("Stalled", "spec.vision.fps: no.")
+
+
+def test_an_install_that_no_operator_has_seen_says_so() -> None:
+    cause = find_cause({"metadata": {"name": "wall", "generation": 1}, "spec": {}})
+    assert (cause.check, cause.reason) == ("observed", "NotObserved")
+    assert "whether the operator runs" in cause.advice
+
+
+def test_an_edit_that_the_operator_has_not_seen_comes_before_what_the_status_says() -> None:
+    cause = find_cause(build_install(build_condition("Ready", "True", "Ready"), observed=2))
+    assert cause.message == "The operator has seen generation 2 of the specification; the newest is 3."
+
+
+def test_a_suspended_install_says_how_to_go_on() -> None:
+    cause = find_cause(build_install(build_condition("Ready", "False", "Suspended"), suspend=True))
+    assert cause.check == "suspended"
+    assert cause.advice == """kubectl patch dixi wall --type merge -p '{"spec":{"suspend":false}}'"""
+
+
+def test_a_status_without_ready_is_not_ready() -> None:
+    assert find_cause(build_install()).check == "Ready"
+
+
+def test_every_reason_but_those_of_health_has_advice() -> None:
+    assert ADVICE.keys() == set(Reason)
+    assert {reason for reason, advice in ADVICE.items() if not advice} == {Reason.READY, Reason.HEALTHY}
+
+
+def test_a_reason_of_a_newer_operator_is_shown_all_the_same() -> None:
+    cause = find_cause(build_install(build_condition("VisionReady", "False", "FromTheFuture", "why")))
+    assert (cause.reason, cause.message) == ("FromTheFuture", "why")
+    assert "unknown to this version" in cause.advice
+
+
+def test_the_explanation_as_json_names_the_blocker_first() -> None:
+    described = describe_steps(WAITING, explain_install(WAITING))
+    assert list(described) == ["install", "blocker", "steps"]
+    assert described["blocker"]["check"] == "VisionReady"
+    assert describe_steps(READY, explain_install(READY))["blocker"] is None
+
+
+@given(garbage)
+def test_garbage_in_the_status_is_read_as_far_as_it_makes_sense(status: Any) -> None:
+    install = {"metadata": {"name": "wall", "generation": 1}, "spec": status, "status": status}
+    steps = explain_install(install)
+    assert find_blocker(steps) is not None or any(step.check == "Ready" for step in steps)
+    draw_status(install)
+    draw_steps(install, steps)
