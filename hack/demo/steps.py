@@ -95,7 +95,7 @@ def install_operator(cluster: Cluster) -> None:
     cluster.helm(
         "upgrade", "--install", "dixi-operator", str(ROOT / "charts" / "dixi-operator"),
         "--namespace", OPERATOR_NAMESPACE, "--create-namespace", "--wait", "--timeout", "3m",
-        "--values", str(ROOT / "examples" / "hack-cluster-values.yaml"),
+        "--values", str(ROOT / "hack" / "demo" / "values.yaml"),
     )  # fmt: skip
 
 
