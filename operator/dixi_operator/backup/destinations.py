@@ -133,7 +133,7 @@ def _open_bucket(settings: BackupSettings, credentials: S3Credentials) -> S3Stor
     url = urlsplit(settings.backup_destination)
     config: S3Config = {
         "region": settings.backup_s3_region,
-        "virtual_hosted_style_request": not settings.backup_s3_path_style,
+        "virtual_hosted_style_request": not settings.uses_path_style,
     }
     if settings.backup_s3_endpoint:
         config["endpoint"] = settings.backup_s3_endpoint

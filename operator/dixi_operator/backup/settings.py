@@ -52,8 +52,8 @@ class BackupSettings(BaseSettings):
     backup_s3_region: str = "us-east-1"
     """Region that requests are signed for."""
 
-    backup_s3_path_style: bool = True
-    """Whether the bucket stands in the path (most S3-compatible stores) or in the host name (AWS)."""
+    backup_s3_path_style: bool | None = None
+    """Whether the bucket stands in the path or in the host name; unset, in the path wherever an endpoint is given."""
 
     backup_timeout_seconds: float = Field(default=30, gt=0)
     """How long one request to the gateway or the object store may take."""
@@ -71,3 +71,8 @@ class BackupSettings(BaseSettings):
     def recipients(self) -> tuple[str, ...]:
         """The public keys, without blanks."""
         return tuple(key.strip() for key in self.backup_recipients.split(",") if key.strip())
+
+    @property
+    def uses_path_style(self) -> bool:
+        """Whether the bucket stands in the path, as most S3-compatible stores want; AWS wants it in the host name."""
+        return bool(self.backup_s3_endpoint) if self.backup_s3_path_style is None else self.backup_s3_path_style

@@ -7,11 +7,10 @@ import binascii
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-import yaml
-
 from dixi_operator.api.names import BACKUP_KEY_SECRET, KEY_API_KEY, KEY_BACKUP_IDENTITY, SECRET
 from dixi_operator.api.types import Manifest
 from dixi_operator.backup.archive import CONFIGMAPS, INSTALL, PROJECTION, SECRETS, BackedUpInstall
+from dixi_operator.backup.documents import dump_documents
 from dixi_operator.backup.errors import BackupError
 from dixi_operator.backup.sealing import derive_recipients, seal
 
@@ -78,8 +77,7 @@ def make_portable(manifest: Manifest) -> Manifest:
 
 def _dump(manifests: Iterable[Manifest]) -> bytes:
     documents = [make_portable(item) for item in sorted(manifests, key=lambda item: str(item["metadata"]["name"]))]
-    text: str = yaml.safe_dump_all(documents, sort_keys=False, allow_unicode=True, explicit_start=True)
-    return text.encode()
+    return dump_documents(documents).encode()
 
 
 def _read_secret(secrets: Iterable[Manifest], name: str, key: str) -> str:

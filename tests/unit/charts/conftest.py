@@ -15,6 +15,7 @@ import yaml
 CHART = Path(__file__).parents[3] / "charts" / "dixi-operator"
 HELM = Path(os.environ.get("DIXI_CACHE", Path.home() / ".cache" / "dixi")) / "bin" / "helm"
 NAMESPACE = "dixi-system"
+KUBERNETES = "1.33.0"
 
 Manifests = list[dict[str, Any]]
 Render = Callable[[Mapping[str, Any]], Manifests]
@@ -42,7 +43,8 @@ def render(tmp_path_factory: pytest.TempPathFactory) -> Render:
     def render_chart(values: Mapping[str, Any]) -> Manifests:
         file = tmp_path_factory.mktemp("values") / "values.json"
         file.write_text(json.dumps(values))
-        output = run_helm("template", "dixi", str(CHART), "--namespace", NAMESPACE, "--values", str(file))
+        where = ("--namespace", NAMESPACE, "--kube-version", KUBERNETES)
+        output = run_helm("template", "dixi", str(CHART), *where, "--values", str(file))
         return [manifest for manifest in yaml.safe_load_all(output) if manifest]
 
     return render_chart

@@ -2,14 +2,16 @@ from __future__ import annotations
 
 from typing import Any
 
-from tests.unit.charts.conftest import NAMESPACE, Manifests, pick
+import pytest
+from tests.unit.charts.conftest import NAMESPACE, Manifests
 
 from dixi_operator.cluster import kinds
+from dixi_operator.cluster.events import EVENT_NAMESPACE
 from dixi_operator.cluster.kinds import Kind
 from dixi_operator.cluster.lease import LEASE_NAME
+from dixi_operator.cluster.objects import KEPT
 
 Rule = dict[str, Any]
-APPLY_AND_PRUNE = {"get", "list", "watch", "create", "patch", "delete"}
 
 
 def expand(rules: list[Rule]) -> dict[tuple[str, str], set[str]]:
@@ -27,53 +29,72 @@ def group_of(kind: Kind) -> str:
     return kind.api_version.rpartition("/")[0]
 
 
+def find(manifests: Manifests, kind: str, name: str = "dixi-operator") -> dict[str, Any]:
+    """The manifest of that kind and name."""
+    (found,) = [item for item in manifests if (item["kind"], item["metadata"]["name"]) == (kind, name)]
+    return found
+
+
 def test_nothing_is_granted_by_wildcard(manifests: Manifests) -> None:
-    for role in ("ClusterRole", "Role"):
-        for rule in pick(manifests, role)["rules"]:
+    for role in manifests:
+        for rule in role.get("rules", []):
             assert "*" not in rule["apiGroups"] + rule["resources"] + rule["verbs"]
 
 
 def test_nobody_may_give_themselves_more(manifests: Manifests) -> None:
-    granted = expand(pick(manifests, "ClusterRole")["rules"])
-    assert not {"bind", "escalate", "impersonate"} & set().union(*granted.values())
+    granted = expand(find(manifests, "ClusterRole")["rules"])
+    assert not {"bind", "escalate", "impersonate", "deletecollection"} & set().union(*granted.values())
     assert not {resource for _, resource in granted} & {"pods/exec", "serviceaccounts/token", "nodes/proxy"}
 
 
-def test_every_kind_of_an_install_can_be_applied_watched_and_pruned(manifests: Manifests) -> None:
-    granted = expand(pick(manifests, "ClusterRole")["rules"])
+def test_every_kind_of_an_install_can_be_applied_and_watched(manifests: Manifests) -> None:
+    granted = expand(find(manifests, "ClusterRole")["rules"])
     for kind in kinds.OWNED:
-        assert granted[group_of(kind), kind.plural] == APPLY_AND_PRUNE, kind.name
+        assert granted[group_of(kind), kind.plural] >= {"list", "watch", "create", "patch"}, kind.name
+
+
+def test_exactly_what_pruning_touches_can_be_deleted(manifests: Manifests) -> None:
+    granted = expand(find(manifests, "ClusterRole")["rules"])
+    deletable = {key for key, verbs in granted.items() if "delete" in verbs}
+    assert deletable == {(group_of(kind), kind.plural) for kind in kinds.OWNED if kind.name not in KEPT}
+
+
+def test_nothing_is_granted_for_kinds_that_the_operator_does_not_handle(manifests: Manifests) -> None:
+    handled = {(group_of(kind), kind.plural) for kind in (*kinds.OWNED, kinds.INSTALL, kinds.NODE, kinds.STORAGE_CLASS)}
+    subresources = {("dixi.io", "dixiinstalls/status"), ("dixi.io", "dixiinstalls/finalizers")}
+    assert expand(find(manifests, "ClusterRole")["rules"]).keys() == handled | subresources
 
 
 def test_installs_are_read_and_only_their_status_is_written(manifests: Manifests) -> None:
-    granted = expand(pick(manifests, "ClusterRole")["rules"])
+    granted = expand(find(manifests, "ClusterRole")["rules"])
     assert granted["dixi.io", "dixiinstalls"] == {"get", "list", "watch"}
-    assert granted["dixi.io", "dixiinstalls/status"] == {"get", "patch"}
+    assert granted["dixi.io", "dixiinstalls/status"] == {"patch"}
     assert granted["dixi.io", "dixiinstalls/finalizers"] == {"update"}
 
 
 def test_what_is_only_looked_at_can_only_be_listed(manifests: Manifests) -> None:
-    granted = expand(pick(manifests, "ClusterRole")["rules"])
-    looked_at = {
-        ("", "pods"),
-        ("", "nodes"),
-        ("batch", "jobs"),
-        ("storage.k8s.io", "storageclasses"),
-        ("apiextensions.k8s.io", "customresourcedefinitions"),
-    }
-    assert {key: granted[key] for key in looked_at} == {key: {"list"} for key in looked_at}
+    granted = expand(find(manifests, "ClusterRole")["rules"])
+    assert granted["", "nodes"] == granted["storage.k8s.io", "storageclasses"] == {"list"}
 
 
 def test_the_lease_is_the_only_one_the_operator_may_write(manifests: Manifests) -> None:
-    create, hold = pick(manifests, "Role")["rules"]
+    create, hold = find(manifests, "Role")["rules"]
     assert create == {"apiGroups": ["coordination.k8s.io"], "resources": ["leases"], "verbs": ["create"]}
     assert hold["resourceNames"] == [LEASE_NAME]
     assert set(hold["verbs"]) == {"get", "update", "patch"}
 
 
-def test_both_roles_are_bound_to_the_operators_account(manifests: Manifests) -> None:
-    subject = {"kind": "ServiceAccount", "name": "dixi-operator", "namespace": NAMESPACE}
-    for role in ("Role", "ClusterRole"):
-        binding = pick(manifests, f"{role}Binding")
-        assert binding["subjects"] == [subject]
-        assert binding["roleRef"]["name"] == pick(manifests, role)["metadata"]["name"]
+def test_events_are_written_where_those_of_cluster_scoped_objects_belong(manifests: Manifests) -> None:
+    role = find(manifests, "Role", "dixi-operator-events")
+    assert role["metadata"]["namespace"] == EVENT_NAMESPACE
+    assert expand(role["rules"]) == {("events.k8s.io", "events"): {"create"}}
+
+
+@pytest.mark.parametrize(
+    ("role", "name"), [("ClusterRole", "dixi-operator"), ("Role", "dixi-operator"), ("Role", "dixi-operator-events")]
+)
+def test_every_role_is_bound_to_the_operators_account(manifests: Manifests, role: str, name: str) -> None:
+    binding = find(manifests, f"{role}Binding", name)
+    assert binding["subjects"] == [{"kind": "ServiceAccount", "name": "dixi-operator", "namespace": NAMESPACE}]
+    assert (binding["roleRef"]["kind"], binding["roleRef"]["name"]) == (role, name)
+    assert binding["metadata"].get("namespace") == find(manifests, role, name)["metadata"].get("namespace")

@@ -48,7 +48,7 @@ def test_rendering_writes_every_object_but_the_secrets(tmp_path: Path) -> None:
     result = dixi("render", file)
     assert result.exit_code == 0, result.output
     objects = [(item["kind"], item["metadata"]["name"]) for item in yaml.safe_load_all(result.stdout)]
-    assert ("Namespace", "dixi") == objects[0]
+    assert objects[0] == ("Namespace", "dixi")
     assert {("Deployment", "vision"), ("Deployment", "backend"), ("ConfigMap", "dixi-config")} <= set(objects)
     assert "Secret" not in {kind for kind, _ in objects}
     assert "left out Secret dixi-secrets" in result.stderr
@@ -129,7 +129,12 @@ def test_a_cluster_that_is_away_is_reported_in_a_sentence(command: str, tmp_path
     kubeconfig = tmp_path / "kubeconfig"
     cluster = {"name": "c", "cluster": {"server": "http://127.0.0.1:1"}}
     context = {"name": "c", "context": {"cluster": "c", "user": "u"}}
-    document = {"clusters": [cluster], "contexts": [context], "current-context": "c", "users": [{"name": "u"}]}
+    document = {
+        "clusters": [cluster],
+        "contexts": [context],
+        "current-context": "c",
+        "users": [{"name": "u", "user": {}}],
+    }
     kubeconfig.write_text(json.dumps({"apiVersion": "v1", "kind": "Config", **document}))
     result = dixi(command, "--kubeconfig", kubeconfig)
     assert (result.exit_code, "the cluster does not answer" in result.stderr) == (3, True), result.output

@@ -1,0 +1,122 @@
+"""From a document with DixiInstalls to the objects they consist of, without a cluster."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import yaml
+from pydantic import ValidationError
+
+from dixi_operator.api.checks import check_spec, explain_validation
+from dixi_operator.api.findings import Finding
+from dixi_operator.api.install import DixiInstall
+from dixi_operator.api.names import API_VERSION, KIND, SERVICE_MONITOR_KIND
+from dixi_operator.api.types import Manifest
+from dixi_operator.backup.documents import dump_documents
+from dixi_operator.cli.exits import CliError
+from dixi_operator.components.context import Context, ImageDefaults, Minted, resolve_images
+from dixi_operator.facts import Facts, StorageClass
+from dixi_operator.minting import mint
+from dixi_operator.plan import build_plan
+from dixi_operator.settings import OperatorSettings
+
+ASSUMED = Facts(kinds=frozenset({SERVICE_MONITOR_KIND}), storage_classes=(StorageClass("standard", default=True),))
+"""The cluster that offline rendering has in mind."""
+
+
+@dataclass(frozen=True)
+class Rendering:
+    """Rendered objects."""
+
+    text: str
+    """A YAML stream."""
+
+    left_out: tuple[str, ...]
+    """What was not written because its values are made once, as kind and name."""
+
+
+def render_file(path: Path, *, with_secrets: bool) -> Rendering:
+    """Render every DixiInstall in a file (``-``: standard input); CliError names what is wrong in it."""
+    text = _read(path)
+    settings = OperatorSettings()
+    defaults = ImageDefaults(
+        operator=settings.image_operator,
+        runtime=settings.image_runtime,
+        redis=settings.image_redis,
+        ollama=settings.image_ollama,
+        pull_policy=settings.image_pull_policy,
+        pull_secrets=settings.pull_secrets,
+    )
+    return render_installs(load_installs(text, str(path)), defaults, mint(), with_secrets=with_secrets)
+
+
+def render_installs(
+    installs: list[DixiInstall], defaults: ImageDefaults, minted: Minted, *, with_secrets: bool
+) -> Rendering:
+    """Render ``installs``; what is created once is left out unless ``with_secrets``."""
+    items = [
+        item
+        for install in installs
+        for item in build_plan(
+            Context(install=install, facts=ASSUMED, images=resolve_images(install.spec, defaults), minted=minted)
+        ).items
+    ]
+    written = [item.manifest for item in items if with_secrets or not item.create_only]
+    left_out = [item.manifest for item in items if item.create_only and not with_secrets]
+    names = tuple(f"{manifest['kind']} {manifest['metadata']['name']}" for manifest in left_out)
+    return Rendering(text=dump_documents(written), left_out=names)
+
+
+def load_installs(text: str, source: str) -> list[DixiInstall]:
+    """Read the DixiInstalls of a YAML stream; CliError says what is wrong, with ``source`` and the field."""
+    try:
+        documents = [document for document in yaml.safe_load_all(text) if document is not None]
+    except yaml.YAMLError as error:
+        raise CliError(f"{source} is not YAML: {' '.join(str(error).split())}.") from error
+    installs = [_load_install(item, source) for document in documents for item in _unfold(document)]
+    if not installs:
+        raise CliError(f"{source} holds no {KIND}.")
+    return installs
+
+
+def _unfold(document: Any) -> Iterator[Any]:
+    """Give the objects of a ``List``, which is what kubectl writes for several, or the document itself."""
+    if isinstance(document, dict) and document.get("kind") == "List" and isinstance(document.get("items"), list):
+        yield from document["items"]
+    else:
+        yield document
+
+
+def _load_install(document: Any, source: str) -> DixiInstall:
+    if not isinstance(document, dict) or (document.get("apiVersion"), document.get("kind")) != (API_VERSION, KIND):
+        raise CliError(f"{source} holds {_describe(document)}; expected only {KIND} of {API_VERSION}.")
+    try:
+        install = DixiInstall.model_validate(document)
+    except ValidationError as error:
+        raise CliError(_list_findings(source, explain_validation(error))) from error
+    if findings := check_spec(install):
+        raise CliError(_list_findings(source, findings))
+    return install
+
+
+def _list_findings(source: str, findings: list[Finding]) -> str:
+    return "\n".join([f"{source} is refused:", *(f"  {finding}" for finding in findings)])
+
+
+def _describe(document: Manifest | Any) -> str:
+    if not isinstance(document, dict):
+        return f"a {type(document).__name__}"
+    return f"a {document.get('kind', 'document without a kind')} of {document.get('apiVersion', 'no API version')}"
+
+
+def _read(path: Path) -> str:
+    try:
+        return sys.stdin.read() if str(path) == "-" else path.read_text()
+    except OSError as error:
+        raise CliError(f"{path} cannot be read: {error.strerror}.") from error
+    except UnicodeError as error:
+        raise CliError(f"{path} is not UTF-8 text: {error}.") from error
