@@ -18,6 +18,8 @@ from .slot import Mailbox
 REPEAT_MILLISECONDS = 300
 """How often a held gesture is told again."""
 SUBSCRIBER_MESSAGES = 64
+FRESH_MILLISECONDS = 1000
+"""What was seen longer ago is not there any more: the source stopped."""
 
 
 @dataclass(frozen=True)
@@ -52,29 +54,37 @@ class Events:
         self._push_gesture = push_gesture
         self._told = Told()
         self._mailboxes: set[Mailbox] = set()
-        self.frame: SeenFrame | None = None
-        self.gesture: wire.Gesture | None = None
+        self._frame: SeenFrame | None = None
+        self._gesture: wire.Gesture | None = None
 
     def publish(self, result: Result) -> None:
         """Tells everybody what was seen; waits for nobody."""
         captured = result.captured
         context = Context(captured.timestamp, self._space, captured.frame.simulated, captured.frame.expected)
-        self.frame = build_frame(result.hands, context)
-        encoded = wire.encode(self.frame)
+        self._frame = build_frame(result.hands, context)
+        encoded = wire.encode(self._frame)
         self._push_frame(encoded)
         self._fan_out(b'{"type":"tracking","data":' + encoded + b"}", "tracking")
         main = choose_main_hand(result.hands)
-        self.gesture = build_gesture(main, context) if main else None
-        self._tell(self.gesture, captured.timestamp)
+        self._gesture = build_gesture(main, context) if main else None
+        self._tell(self._gesture, captured.timestamp)
         self._metrics.end_to_end_seconds.observe(time.monotonic() - captured.moment)
 
     def forget(self) -> None:
         """Tracking stopped: nothing is seen any more."""
-        self.frame, self.gesture, self._told = None, None, Told()
+        self._frame, self._gesture, self._told = None, None, Told()
 
-    def current_frame(self, timestamp: int) -> wire.Frame:
-        """The newest unified frame, or an empty one of that time."""
-        return self.frame or build_empty_frame(timestamp)
+    def current_frame(self, timestamp: int) -> SeenFrame:
+        """The newest unified frame, or an empty one of that time when the newest is older than FRESH_MILLISECONDS."""
+        if self._frame is None or timestamp - self._frame["timestamp"] > FRESH_MILLISECONDS:
+            return build_empty_frame(timestamp)
+        return self._frame
+
+    def current_gesture(self, timestamp: int) -> wire.Gesture | None:
+        """The main hand's gesture, when it was seen in the last FRESH_MILLISECONDS."""
+        if self._gesture is None or timestamp - self._gesture["timestamp"] > FRESH_MILLISECONDS:
+            return None
+        return self._gesture
 
     @contextmanager
     def subscribe(self) -> Iterator[Mailbox]:

@@ -50,7 +50,7 @@ def build_frame(hands: Sequence[TrackedHand], context: Context) -> SeenFrame:
     return frame
 
 
-def build_empty_frame(timestamp: int) -> wire.Frame:
+def build_empty_frame(timestamp: int) -> SeenFrame:
     """The unified frame when nothing is known."""
     return {"face": None, "hands": {"left": None, "right": None}, "body": None, "eyes": None, "timestamp": timestamp}
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 
 from .geometry import Points, find_palm_centre, measure, measure_palm, to_metric
-from .motion import Motion, Place, follow, forget, is_waving
+from .motion import Motion, Place, follow, forget
 from .pose import name_fingers, score_poses
 from .reading import Reading
 from .steadiness import KEEP_SCORE, UNKNOWN, Steady, settle
@@ -44,7 +44,7 @@ def classify(state: HandState, landmarks: Points, aspect: float, now: float) -> 
 def _name(steady: Steady, motion: Motion, scores: dict[str, float], now: float) -> tuple[str, float]:
     if swipe := motion.current_swipe(now):
         return swipe, SWIPE_CONFIDENCE
-    if is_waving(motion.places):
+    if motion.waving:
         return "wave", WAVE_CONFIDENCE
     if steady.gesture == UNKNOWN:
         return UNKNOWN, 1 - max(scores.values())

@@ -18,26 +18,31 @@ Points = NDArray[np.float64]
 WRIST, THUMB_TIP, INDEX_TIP = 0, 4, 8
 KNUCKLES = (5, 9, 13, 17)
 PALM = (WRIST, *KNUCKLES)
+FARTHEST = 1e6
 _TINY = 1e-9
 _DEPTH_WEIGHT = 0.5  # depth is the landmarker's least certain axis
 
 
 @dataclass(frozen=True)
 class Measures:
-    """Degrees and ratios of one hand; `extended` and `touching` are memberships 0..1.
+    """What the rules look at; all but `thumb_up` are memberships 0..1.
 
-    extended: thumb, index, middle, ring, pinky. touching: thumb tip on index tip. thumb_up: the thumb's direction in
-    the image, 1 straight up, -1 straight down.
+    extended: thumb, index, middle, ring, pinky. touching: thumb tip on index tip. held_out: these tips away from the
+    palm, where a fist has them on it. thumb_up: the thumb's direction in the image, 1 straight up, -1 straight down.
     """
 
     extended: tuple[float, float, float, float, float]
     touching: float
+    held_out: float
     thumb_up: float
 
 
 def to_metric(landmarks: Points, aspect: float) -> Points:
-    """Camera-normalised landmarks (21, 3) as metric points; `aspect` is image width / height."""
-    points: Points = landmarks * np.array([aspect, 1.0, aspect])
+    """Camera-normalised landmarks (21, 3) as metric points; `aspect` is image width / height.
+
+    Landmarks are clipped to +-FARTHEST, far beyond any image, so that no measure overflows.
+    """
+    points: Points = np.clip(landmarks, -FARTHEST, FARTHEST) * np.array([aspect, 1.0, aspect])
     return points
 
 
@@ -59,10 +64,12 @@ def measure(points: Points) -> Measures:
     size = max(measure_palm(points), _TINY)
     fingers = [_extend_finger(points, knuckle) for knuckle in KNUCKLES]
     gap = (points[THUMB_TIP] - points[INDEX_TIP]) * (1.0, 1.0, _DEPTH_WEIGHT)
+    out = ((points[THUMB_TIP] + points[INDEX_TIP]) / 2 - points[PALM, :].mean(0)) * (1.0, 1.0, _DEPTH_WEIGHT)
     thumb = points[THUMB_TIP] - points[2]
     return Measures(
         extended=(_extend_thumb(points), fingers[0], fingers[1], fingers[2], fingers[3]),
         touching=ramp(float(np.linalg.norm(gap)) / size, 0.36, 0.22),
+        held_out=ramp(float(np.linalg.norm(out)) / size, 0.52, 0.68),
         thumb_up=float(-thumb[1] / max(float(np.linalg.norm(thumb[:2])), _TINY)),
     )
 
@@ -76,7 +83,7 @@ def _extend_finger(points: Points, knuckle: int) -> float:
     """Straight at the middle joint and reaching beyond it, seen from the wrist."""
     bend = _angle(points[knuckle + 1] - points[knuckle], points[knuckle + 3] - points[knuckle + 1])
     reach = _reach(points[WRIST], points[knuckle + 1], points[knuckle + 3])
-    return min(ramp(bend, 65.0, 30.0), ramp(reach, 1.08, 1.28))
+    return min(ramp(bend, 60.0, 30.0), ramp(reach, 1.14, 1.28))
 
 
 def _extend_thumb(points: Points) -> float:

@@ -19,6 +19,8 @@ SWIPE_SHOWN_SECONDS = 0.25
 SWIPE_REST_SECONDS = 0.7
 """No second swipe before this, so that the hand may come back."""
 WAVE_REVERSALS = 3
+WAVE_REST_SECONDS = 0.5
+"""A wave is over when the palm has not turned round for so long."""
 WAVE_PALMS = 0.22
 """The shortest swing that counts, about 0.04 of the image for a hand at arm's length."""
 
@@ -35,9 +37,10 @@ class Place:
 
 @dataclass(frozen=True)
 class Motion:
-    """The last HISTORY_SECONDS of an open palm, and the last swipe and when it was seen."""
+    """The last HISTORY_SECONDS of an open palm, whether it waves, and the last swipe and when it was seen."""
 
     places: tuple[Place, ...] = ()
+    waving: bool = False
     swipe: str | None = None
     swiped_at: float = float("-inf")
 
@@ -49,8 +52,9 @@ class Motion:
 def follow(state: Motion, place: Place) -> Motion:
     """The state after an open palm was seen at a place later than all before."""
     kept = tuple(old for old in state.places if place.moment - old.moment <= HISTORY_SECONDS)
-    moved = replace(state, places=(*kept, place))
-    if place.moment - state.swiped_at < SWIPE_REST_SECONDS or is_waving(moved.places):
+    places = (*kept, place)
+    moved = replace(state, places=places, waving=is_waving(places, state.waving))
+    if place.moment - state.swiped_at < SWIPE_REST_SECONDS or moved.waving:
         return moved
     swipe = find_swipe(moved.places)
     return replace(moved, swipe=swipe, swiped_at=place.moment) if swipe else moved
@@ -58,7 +62,7 @@ def follow(state: Motion, place: Place) -> Motion:
 
 def forget(state: Motion) -> Motion:
     """The state after the palm closed or went: what it did before is no part of a new motion."""
-    return replace(state, places=()) if state.places else state
+    return replace(state, places=(), waving=False) if state.places else state
 
 
 def find_swipe(places: Sequence[Place]) -> str | None:
@@ -75,28 +79,29 @@ def find_swipe(places: Sequence[Place]) -> str | None:
     return None
 
 
-def is_waving(places: Sequence[Place]) -> bool:
-    """Whether the palm turned round sideways often enough, each swing long enough."""
-    if not places:
-        return False
+def is_waving(places: Sequence[Place], already: bool) -> bool:
+    """Whether the palm turned round sideways often enough, each swing long enough; `already` waving needs less."""
     swing = WAVE_PALMS * max(place.palm for place in places)
-    return count_reversals([place.x for place in places], max(swing, 1e-9)) >= WAVE_REVERSALS
+    reversals = find_reversals(places, max(swing, 1e-9))
+    enough = 1 if already else WAVE_REVERSALS
+    return len(reversals) >= enough and places[-1].moment - reversals[-1] <= WAVE_REST_SECONDS
 
 
-def count_reversals(values: Sequence[float], swing: float) -> int:
-    """How often the values turn round after going at least `swing` one way."""
-    reversals, direction = 0, 0
-    low = high = values[0]
-    for value in values:
-        low, high = min(low, value), max(high, value)
-        if direction >= 0 and high - value >= swing:
-            reversals += direction > 0
-            direction, low = -1, value
-            high = value
-        elif direction <= 0 and value - low >= swing:
-            reversals += direction < 0
-            direction, high = 1, value
-            low = value
+def find_reversals(places: Sequence[Place], swing: float) -> list[float]:
+    """When the palm was seen to turn round, having gone at least `swing` one way and then the other."""
+    reversals: list[float] = []
+    direction = 0
+    low = high = places[0].x
+    for place in places:
+        low, high = min(low, place.x), max(high, place.x)
+        to_right = direction <= 0 and place.x - low >= swing
+        to_left = direction >= 0 and high - place.x >= swing
+        if not (to_right or to_left):
+            continue
+        if direction:
+            reversals.append(place.moment)
+        direction = 1 if to_right else -1
+        low = high = place.x
     return reversals
 
 

@@ -27,7 +27,7 @@ def _open_palm(hand: Measures) -> float:
 
 
 def _fist(hand: Measures) -> float:
-    return min(1 - max(hand.extended), 1 - hand.touching)
+    return min(1 - max(hand.extended), 1 - min(hand.touching, hand.held_out))
 
 
 def _point(hand: Measures) -> float:
@@ -42,7 +42,7 @@ def _peace(hand: Measures) -> float:
 
 def _pinch(hand: Measures) -> float:
     _, _, middle, ring, pinky = hand.extended
-    return min(hand.touching, 1 - min(middle, ring, pinky))
+    return min(hand.touching, hand.held_out, 1 - min(middle, ring, pinky))
 
 
 def _ok(hand: Measures) -> float:

@@ -28,13 +28,13 @@ def classify(landmarks: Points, history: Sequence[Wrist]) -> Reading:
 
 def find_fingers(landmarks: Points) -> Fingers:
     """A finger is extended when its tip is above its middle joint; the thumb when it spreads sideways."""
-    x, y = landmarks[:, 0], landmarks[:, 1]
+    x, y, _ = landmarks.T.tolist()
     return Fingers(
-        thumb=bool(abs(x[4] - x[2]) > 0.5 * abs(x[3] - x[2])),
-        index=bool(y[8] < y[6]),
-        middle=bool(y[12] < y[10]),
-        ring=bool(y[16] < y[14]),
-        pinky=bool(y[20] < y[18]),
+        thumb=abs(x[4] - x[2]) > 0.5 * abs(x[3] - x[2]),
+        index=y[8] < y[6],
+        middle=y[12] < y[10],
+        ring=y[16] < y[14],
+        pinky=y[20] < y[18],
     )
 
 
@@ -52,10 +52,9 @@ def find_swipe(history: Sequence[Wrist]) -> str | None:
 
 
 def _name_pose(landmarks: Points, fingers: Fingers) -> tuple[str, float]:
-    gap = math.hypot(landmarks[4, 0] - landmarks[8, 0], landmarks[4, 1] - landmarks[8, 1])
+    x, y, _ = landmarks.T.tolist()
+    gap = math.hypot(x[4] - x[8], y[4] - y[8])
     index, middle, ring, pinky = fingers.index, fingers.middle, fingers.ring, fingers.pinky
-    thumb_above = bool(landmarks[4, 1] < landmarks[0, 1])
-    thumb_below = bool(landmarks[4, 1] > landmarks[0, 1])
     only_thumb = fingers.thumb and fingers.count() == 1
     rules = (
         (gap < 0.05, "pinch", 0.90),
@@ -63,8 +62,8 @@ def _name_pose(landmarks: Points, fingers: Fingers) -> tuple[str, float]:
         (fingers.count() == 0, "fist", 0.90),
         (fingers.count() == 5, "open_palm", 0.90),
         (index and middle and not ring and not pinky, "peace", 0.85),
-        (only_thumb and thumb_above, "thumbs_up", 0.85),
-        (only_thumb and thumb_below, "thumbs_down", 0.85),
+        (only_thumb and y[4] < y[0], "thumbs_up", 0.85),
+        (only_thumb and y[4] > y[0], "thumbs_down", 0.85),
         (index and not middle and not ring and not pinky, "point", 0.85),
     )
     return next(((name, confidence) for holds, name, confidence in rules if holds), ("unknown", 0.70))

@@ -53,7 +53,7 @@ def build_router(service: VisionService) -> APIRouter:
                 "state": source.state,
                 "simulated": source.simulated,
                 "note": source.note,
-                "expected": service.events.frame.get("expected") if service.events.frame else None,
+                "expected": service.events.current_frame(now()).get("expected"),
             },
             "classifier": service.settings.gesture_classifier,
             "timestamp": now(),

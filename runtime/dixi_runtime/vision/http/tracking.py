@@ -18,7 +18,7 @@ def build_router(service: VisionService) -> APIRouter:
 
     @router.get("/gesture")
     async def gesture() -> dict[str, Any]:
-        current = service.events.gesture if service.is_on("gesture") else None
+        current = service.events.current_gesture(now()) if service.is_on("gesture") else None
         return dict(current) if current else {"type": wire.NO_GESTURE, "message": "No gesture detected"}
 
     @router.get("/tracking")
@@ -27,12 +27,13 @@ def build_router(service: VisionService) -> APIRouter:
 
     @router.get("/tracking/status")
     async def tracking_status() -> dict[str, bool]:
+        frame = service.events.current_frame(now())
         return {
             "hand_tracking": service.pipeline.running,
             "face_tracking": False,
             "pose_tracking": False,
             "dual_hands": service.settings.num_hands > 1,
-            "current_data": service.events.frame is not None,
+            "current_data": any(frame["hands"].values()),
         }
 
     @router.post("/gesture/start")

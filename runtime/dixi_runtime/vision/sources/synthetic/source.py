@@ -51,6 +51,11 @@ class SyntheticSource(FrameSource):
         placement = place_hand(gesture, elapsed, self._seconds)
         return Frame(compose(self._wall, sprite, placement), simulated=True, expected=gesture)
 
+    def wait_until_rendered(self) -> None:
+        """Waits until every hand of the script is rendered; from then on the script keeps its time."""
+        for sprite in self._sprites.values():
+            sprite.result()
+
     def close(self) -> None:
         """Gives up the hands not rendered yet."""
         self._renderer.shutdown(wait=False, cancel_futures=True)
