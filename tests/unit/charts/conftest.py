@@ -28,7 +28,7 @@ class HelmError(Exception):
 def run_helm(*arguments: str) -> str:
     """Run Helm and give its output; HelmError when it fails."""
     if not HELM.is_file():
-        pytest.fail(f"{HELM} is missing; make it with: python hack/cluster install-binaries helm")
+        pytest.fail(f"{HELM} is missing; make it with: python hack/cluster install-binaries --only helm")
     environment = {"PATH": os.environ["PATH"], "HOME": os.environ.get("HOME", "/")}
     process = subprocess.run([HELM, *arguments], capture_output=True, text=True, check=False, env=environment)
     if process.returncode:

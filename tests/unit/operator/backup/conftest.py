@@ -38,7 +38,7 @@ class S3Server:
 def s3(tmp_path_factory: pytest.TempPathFactory) -> Iterator[S3Server]:
     """Start versitygw on loopback."""
     if not VERSITYGW.is_file():
-        pytest.fail(f"{VERSITYGW} is missing; make it with: python hack/cluster install-binaries versitygw")
+        pytest.fail(f"{VERSITYGW} is missing; make it with: python hack/cluster install-binaries --only versitygw")
     root, sidecar = tmp_path_factory.mktemp("objects"), tmp_path_factory.mktemp("metadata")
     (root / "walls").mkdir()
     with socket.socket() as probe:
