@@ -1,30 +1,46 @@
-"""Writes what is made from the types: ``python hack/generate.py [--check]``.
+"""Writes what is made from the code: ``python hack/generate.py [--check]``.
 
-``crds/`` comes from ``dixi_operator.api``, and the chart carries a copy. With ``--check`` nothing is written, and a
-file that is not current is an error.
+``crds/`` comes from ``dixi_operator.api``, the chart carries a copy, and ``docs/reference`` describes fields, reasons,
+settings and metrics. With ``--check`` nothing is written, and a file that is not current is an error.
 """
 
 from __future__ import annotations
 
 import sys
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
-from dixi_operator.api.schema import FILE_NAME, render_crd
-
 ROOT = Path(__file__).resolve().parent.parent
-TARGETS = (ROOT / "crds" / FILE_NAME, ROOT / "charts" / "dixi-operator" / "files" / "crds" / FILE_NAME)
+sys.path.insert(0, str(ROOT))
+
+from dixi_operator.api.schema import FILE_NAME, render_crd  # noqa: E402 - the repository is found above
+
+from hack.reference.fields import render_fields  # noqa: E402
+from hack.reference.metrics import render_metrics  # noqa: E402
+from hack.reference.reasons import render_reasons  # noqa: E402
+from hack.reference.settings import render_settings  # noqa: E402
+
+TARGETS: Mapping[Path, Callable[[], str]] = {
+    ROOT / "crds" / FILE_NAME: render_crd,
+    ROOT / "charts" / "dixi-operator" / "files" / "crds" / FILE_NAME: render_crd,
+    ROOT / "docs" / "reference" / "dixiinstall.md": render_fields,
+    ROOT / "docs" / "reference" / "reasons.md": render_reasons,
+    ROOT / "docs" / "reference" / "settings.md": render_settings,
+    ROOT / "docs" / "reference" / "metrics.md": render_metrics,
+}
 
 
 def main() -> None:
     """Write the targets, or compare them."""
-    text = render_crd()
-    stale = [path for path in TARGETS if not path.is_file() or path.read_text() != text]
+    wanted = {path: render() for path, render in TARGETS.items()}
+    stale = {path: text for path, text in wanted.items() if not path.is_file() or path.read_text() != text}
     if "--check" in sys.argv[1:]:
         if stale:
-            names = ", ".join(str(path.relative_to(ROOT)) for path in stale)
-            sys.exit(f"generate: not current: {names}; run: make generate")
+            sys.exit(
+                f"generate: not current: {', '.join(str(path.relative_to(ROOT)) for path in stale)}; run: make generate"
+            )
         return
-    for path in stale:
+    for path, text in stale.items():
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text)
         print(f"generate: wrote {path.relative_to(ROOT)}")

@@ -7,9 +7,9 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 
 class OperatorSettings(BaseSettings):
-    """Environment variables of the operator, all prefixed with ``DIXI_``."""
+    """Environment variables of the operator, all prefixed with `DIXI_`."""
 
-    model_config = SettingsConfigDict(env_prefix="DIXI_", frozen=True)
+    model_config = SettingsConfigDict(env_prefix="DIXI_", frozen=True, use_attribute_docstrings=True)
 
     namespace: str = "dixi-system"
     """Namespace the operator runs in; its Lease lives there and its pods may reach the gateways."""
@@ -27,25 +27,25 @@ class OperatorSettings(BaseSettings):
     """Period after which a healthy install is looked at again although nothing was seen to change."""
 
     http_port: int = Field(default=8080, ge=0, le=65535)
-    """Port of ``/healthz``, ``/readyz`` and ``/metrics``; 0 takes a free one."""
+    """Port of `/healthz`, `/readyz` and `/metrics`; 0 takes a free one."""
 
     leader_election: bool = True
     """Whether replicas agree on one leader through a Lease; off only for a single process on a desk."""
 
     watch_stale_seconds: float = Field(default=180, ge=10)
-    """Age of the newest sign of life of a watch at which ``/healthz`` fails."""
+    """Age of the newest sign of life of a watch at which `/healthz` fails."""
 
     probe_url: str = "http://backend.{namespace}.svc:3001/api/health/ready"
-    """Where a request goes that decides whether an install is Ready; ``{namespace}`` is filled in."""
+    """Where a request goes that decides whether an install is Ready; `{namespace}` is filled in."""
 
     probe_timeout_seconds: float = Field(default=3, gt=0)
     """How long that request may take."""
 
     image_operator: str = "dixi-operator:{version}"
-    """Image of backup jobs; ``{version}`` is the install's version."""
+    """Image of backup jobs; `{version}` is the install's version."""
 
     image_runtime: str = "dixi-runtime:{version}"
-    """Image of vision, backend and frontend; ``{version}`` is the install's version."""
+    """Image of vision, backend and frontend; `{version}` is the install's version."""
 
     image_redis: str = "docker.io/library/redis:7.2.7"
     """Image of Redis."""

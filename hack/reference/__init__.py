@@ -1,0 +1,1 @@
+"""Renders the reference pages of ``docs/`` from the code, so that they cannot go stale."""
