@@ -21,7 +21,7 @@ class _Dumper(yaml.SafeDumper):
 
 
 def _represent_text(dumper: yaml.SafeDumper, text: str) -> yaml.ScalarNode:
-    return dumper.represent_scalar("tag:yaml.org,2002:str", text, style=_choose_style(text))
+    return dumper.represent_scalar("tag:yaml.org,2002:str", str(text), style=_choose_style(text))
 
 
 def _choose_style(text: str) -> str | None:
@@ -33,6 +33,7 @@ def _choose_style(text: str) -> str | None:
 
 
 _Dumper.add_representer(str, _represent_text)
+_Dumper.add_multi_representer(str, _represent_text)  # members of enumerations
 
 
 def dump_documents(manifests: Iterable[Manifest]) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from urllib.parse import urlsplit
 
 from pydantic import Field, SecretStr, field_validator
@@ -69,8 +70,9 @@ class BackupSettings(BaseSettings):
 
     @property
     def recipients(self) -> tuple[str, ...]:
-        """The public keys, without blanks."""
-        return tuple(key.strip() for key in self.backup_recipients.split(",") if key.strip())
+        """The public keys, without blanks; the comment of an SSH key may have commas of its own."""
+        keys = (key.strip(" ,") for key in re.split(r",\s*(?=age1|ssh-)", self.backup_recipients))
+        return tuple(key for key in keys if key)
 
     @property
     def uses_path_style(self) -> bool:

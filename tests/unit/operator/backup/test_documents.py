@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from enum import StrEnum
 from typing import Any
 
 import pytest
@@ -38,3 +39,11 @@ def test_lines_stay_lines() -> None:
 def test_shared_parts_are_written_out() -> None:
     labels = {"app": "dixi"}
     assert dump_documents([{"a": labels, "b": labels}]) == "---\na:\n  app: dixi\nb:\n  app: dixi\n"
+
+
+class Level(StrEnum):
+    INFO = "info"
+
+
+def test_a_member_of_an_enumeration_is_its_text() -> None:
+    assert dump_documents([{"level": Level.INFO, "name": "x"}]) == "---\nlevel: info\nname: x\n"

@@ -47,6 +47,14 @@ def test_a_destination_that_names_no_place_is_refused(url: str) -> None:
         BackupSettings(install="wall", namespace="dixi", backup_destination=url)
 
 
-def test_recipients_are_a_list_with_commas() -> None:
-    settings = BackupSettings(install="wall", namespace="dixi", backup_recipients=" age1a, ,ssh-ed25519 b c,")
-    assert settings.recipients == ("age1a", "ssh-ed25519 b c")
+@pytest.mark.parametrize(
+    ("text", "keys"),
+    [
+        ("", ()),
+        ("age1a", ("age1a",)),
+        (" age1a, age1b,ssh-ed25519 b c,", ("age1a", "age1b", "ssh-ed25519 b c")),
+        ("ssh-rsa a Ann, of the lobby,age1b", ("ssh-rsa a Ann, of the lobby", "age1b")),
+    ],
+)
+def test_recipients_are_a_list_with_commas(text: str, keys: tuple[str, ...]) -> None:
+    assert BackupSettings(install="wall", namespace="dixi", backup_recipients=text).recipients == keys
