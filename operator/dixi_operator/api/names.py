@@ -4,10 +4,12 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 GROUP = "dixi.io"
 VERSION = "v1alpha1"
-API_VERSION = f"{GROUP}/{VERSION}"
-KIND = "DixiInstall"
+API_VERSION: Final = "dixi.io/v1alpha1"
+KIND: Final = "DixiInstall"
 PLURAL = "dixiinstalls"
 SINGULAR = "dixiinstall"
 SHORT_NAME = "dixi"

@@ -74,6 +74,6 @@ def resolve_images(spec: InstallSpec, defaults: ImageDefaults) -> Images:
         runtime=chosen.runtime or defaults.runtime.format(version=version),
         redis=chosen.redis or defaults.redis.format(version=version),
         ollama=chosen.ollama or defaults.ollama.format(version=version),
-        pull_policy=chosen.pull_policy or defaults.pull_policy,
+        pull_policy=chosen.pull_policy.value if chosen.pull_policy else defaults.pull_policy,
         pull_secrets=chosen.pull_secrets or defaults.pull_secrets,
     )

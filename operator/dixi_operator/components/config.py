@@ -1,0 +1,52 @@
+"""ConfigMap ``dixi-config``: the settings that the roles share."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable, Mapping
+
+from dixi_operator.api import names
+from dixi_operator.api.types import Manifest
+from dixi_operator.components.context import Context
+from dixi_operator.components.metadata import build_metadata
+
+VISION_URL = f"http://{names.VISION_SERVICE}:{names.VISION_ALIAS_PORT}"
+BACKEND_URL = f"http://{names.BACKEND_SERVICE}:{names.BACKEND_PORT}"
+OLLAMA_URL = f"http://{names.OLLAMA_SERVICE}:{names.OLLAMA_PORT}"
+REDIS_URL = f"redis://{names.REDIS_SERVICE}:{names.REDIS_PORT}/0"
+
+
+def build_data(context: Context) -> dict[str, str]:
+    """Environment variables by name; an empty value is one that the runtime takes for absent."""
+    spec = context.spec
+    return {
+        "NODE_ENV": "production",
+        "DIXI_PROFILE": "container",
+        "LOG_LEVEL": spec.config.log_level.value,
+        "POSITION_SPACE": spec.config.position_space.value,
+        "READY_REQUIRES": ",".join(spec.config.ready_requires),
+        "FRONTEND_URL": ",".join(spec.config.frontend_urls),
+        "VISION_SERVICE_URL": VISION_URL,
+        "OLLAMA_BASE_URL": spec.ollama.url or (OLLAMA_URL if spec.ollama.enabled else ""),
+        "OLLAMA_MODEL": spec.ollama.model,
+        "OLLAMA_AUTO_PULL": str(spec.ollama.auto_pull and spec.ollama.is_used).lower(),
+        "REDIS_URL": spec.redis.url or (REDIS_URL if spec.redis.enabled else ""),
+    }
+
+
+def build_config_map(context: Context) -> Manifest:
+    """The ConfigMap; pods that read it carry a hash of what they read, so that they follow its changes."""
+    return {
+        "apiVersion": "v1",
+        "kind": "ConfigMap",
+        "metadata": build_metadata(context, names.CONFIG_MAP, names.CONFIG),
+        "data": build_data(context),
+    }
+
+
+def annotate_config(data: Mapping[str, str], keys: Iterable[str] | None = None) -> dict[str, str]:
+    """The pod annotation that changes with the values of ``keys``, or of all keys."""
+    read = {key: data[key] for key in sorted(data if keys is None else keys)}
+    digest = hashlib.sha256(json.dumps(read).encode()).hexdigest()
+    return {names.ANNOTATION_CONFIG_HASH: digest[:16]}
