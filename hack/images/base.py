@@ -113,7 +113,6 @@ def bootstrap(root: Path, log: Path) -> None:
     excludes = "".join(f"path-exclude /{folder}/*\n" for folder in EXCLUDED)
     (root / "etc/dpkg/dpkg.cfg.d/slim").write_text(f"{excludes}path-include /usr/share/doc/*/copyright\n")
     (root / "etc/apt/apt.conf.d/slim").write_text(APT_CONF)
-    root.chmod(0o755)
     sources = root / "etc/apt/sources.list"
     sources.write_text(sources_list(sources.read_text()))
 

@@ -59,6 +59,11 @@ def is_buildable(image: Image, binaries: Path) -> bool:
     return not image.binary or (binaries / image.binary).is_file()
 
 
+def program_command(image: Image) -> str:
+    """What to run to get the program that the image wraps."""
+    return f"`python hack/cluster install-binaries --only {image.binary}`"
+
+
 def binaries_folder() -> Path:
     """Where hack/cluster keeps the programs it builds."""
     return cache() / "bin"
@@ -70,7 +75,7 @@ def context_of(image: Image, binaries: Path, scratch: Path) -> Path:
         return ROOT
     binary = binaries / image.binary
     if not binary.is_file():
-        raise ImageError(f"{binary} is missing, and {image.name} is made of it: run `python hack/cluster up` first")
+        raise ImageError(f"{binary} is missing, and {image.name} is made of it: run {program_command(image)} first")
     context = scratch / "context"
     context.mkdir()
     place_program(binary, context / image.binary)

@@ -2,14 +2,12 @@
 
 import argparse
 import sys
-from pathlib import Path
 
 from hack.cluster.errors import ClusterError
-from hack.images.build import binaries_folder, ensure_archive, is_buildable
+from hack.images.build import binaries_folder, ensure_archive, is_buildable, program_command
 from hack.images.catalogue import find_image, images
 from hack.images.errors import ImageError
 from hack.images.progress import say
-from hack.images.scratch import ensure_scratch_archive
 
 
 def parse_arguments(arguments: list[str]) -> argparse.Namespace:
@@ -20,9 +18,6 @@ def parse_arguments(arguments: list[str]) -> argparse.Namespace:
     build.add_argument("names", nargs="*", metavar="NAME", help=f"of {', '.join(images())}")
     archive = commands.add_parser("archive", help="print the path of an image's archive, built when needed")
     archive.add_argument("name", metavar="NAME")
-    scratch = commands.add_parser("scratch", help="make an image of one static program and print its archive's path")
-    scratch.add_argument("reference", metavar="NAME:VERSION")
-    scratch.add_argument("program", type=Path, metavar="BINARY")
     return parser.parse_args(arguments)
 
 
@@ -34,7 +29,7 @@ def build_named(names: list[str]) -> None:
         if is_buildable(image, binaries_folder()):
             ensure_archive(image)
         else:
-            say(f"{image.name}: skipped, for `{image.binary}` is not built yet: `python hack/cluster up` builds it")
+            say(f"{image.name}: skipped, for its program is not built yet: {program_command(image)}")
 
 
 def main(arguments: list[str]) -> int:
@@ -46,8 +41,6 @@ def main(arguments: list[str]) -> int:
                 build_named(options.names)
             case "archive":
                 print(ensure_archive(find_image(options.name)))
-            case "scratch":
-                print(ensure_scratch_archive(options.reference, options.program))
     except (ImageError, ClusterError) as error:
         print(f"images: {error}", file=sys.stderr)
         return 1

@@ -23,17 +23,27 @@ ENVIRONMENT = {"DOCKER_BUILDKIT": "1"}
 
 # There is no container runtime to start build steps with: chroot needs none. The steps use this machine's network.
 BUILDAH_BUILD = ("buildah", "build", "--isolation", "chroot", "--network", "host", "--layers", "--pull=false")
+DOCKER_SECONDS = 20
 TOOLS = {"buildah": "buildah", "debootstrap": "debootstrap"}
 
 
 def find_engine() -> Engine:
     """Docker if its daemon answers; else buildah, installed when it is missing."""
-    if found("docker") and subprocess.run(["docker", "info"], check=False, capture_output=True).returncode == 0:
+    if found("docker") and docker_answers():
         return Engine.DOCKER
     if os.geteuid() != 0:
         raise ImageError("building images takes a running Docker daemon, or root: start Docker or run this as root")
     install(TOOLS, os.geteuid())
     return Engine.BUILDAH
+
+
+def docker_answers() -> bool:
+    """Whether Docker's daemon is there; one that does not answer in time is not."""
+    try:
+        info = subprocess.run(["docker", "info"], check=False, capture_output=True, timeout=DOCKER_SECONDS)
+    except subprocess.TimeoutExpired:
+        return False
+    return info.returncode == 0
 
 
 def build_command(
