@@ -129,9 +129,8 @@ def _build_secrets(context: Context) -> tuple[Item, ...]:
         build_frontend_policy(context),
         build_backup_policy(context),
     )
-    once = [
-        Item(secret, create_only=True) for secret in (build_app_secret(context), build_backup_key(context)) if secret
-    ]
+    secrets = (build_app_secret(context), build_backup_key(context))
+    once = (Item(secret, create_only=True) for secret in secrets if secret is not None)
     return (*once, *_keep(*accounts, *policies))
 
 
@@ -194,9 +193,7 @@ def check_terminating(install: DixiInstall, facts: Facts) -> Iterator[Finding]:
     if found is None:
         return
     if found.terminating:
-        yield _wait_for_namespace(
-            f"namespace {install.namespace} is being deleted; the install goes on once it is gone"
-        )
+        yield _wait_for_namespace(f"namespace {install.namespace} is being deleted; the install goes on after that")
     elif _is_orphan(install, found):
         yield _wait_for_namespace(
             f"namespace {install.namespace} still belongs to an earlier DixiInstall {install.name} and goes with it;"
@@ -229,8 +226,8 @@ def check_storage(install: DixiInstall, facts: Facts) -> Iterator[Finding]:
             yield Finding(
                 Reason.NO_STORAGE_CLASS,
                 f"{field}.className",
-                "the cluster has no default StorageClass; name one of "
-                f"{', '.join(sorted(classes)) or 'its classes, of which there are none yet'}",
+                "the cluster has no default StorageClass: name one here, or do without a volume (ephemeral); there is "
+                f"{', '.join(sorted(classes)) or 'none yet'}",
                 Severity.WAITING,
             )
         elif name is not None and name not in classes:
