@@ -125,7 +125,8 @@ def api_server(layout: Layout, endpoint: Endpoint, *, real_nodes: bool) -> Servi
         *_aggregation(layout),
         *(_kubelet_client(layout, endpoint) if real_nodes else ["--endpoint-reconciler-type=none"]),
     ]
-    return Service("kube-apiserver", argv, inputs=[*(pki_dir / name for name in files), audit])
+    # It would wait for its watchers to go, who do not.
+    return Service("kube-apiserver", argv, inputs=[*(pki_dir / name for name in files), audit], grace=3)
 
 
 def _aggregation(layout: Layout) -> list[str]:

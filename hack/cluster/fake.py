@@ -34,7 +34,7 @@ def up(layout: Layout, nodes: int, port: int | None, say: Callable[[str], None])
 
 def down(layout: Layout) -> None:
     """Ends the processes and removes the state folder."""
-    processes.stop_all(layout, reversed(processes.names(layout)))
+    processes.stop(layout, *processes.names(layout))
     sweep.kill_strays(layout)
     shutil.rmtree(layout.root, ignore_errors=True)
 

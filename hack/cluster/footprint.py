@@ -12,6 +12,8 @@ from hack.cluster.commands import found, run
 Footprint = Mapping[str, frozenset[str]]
 """Kind of thing -> one line for each."""
 
+IMAGE_BUILDS = "/var/lib/containers/"
+
 VOLATILE = (
     "handle",
     "packets",
@@ -29,7 +31,7 @@ VOLATILE = (
 def take() -> Footprint:
     """The machine as it is now; needs root for the packet filter."""
     return {
-        "address": frozenset(_ip("address")),
+        "address": frozenset(address_lines(run(["ip", "-j", "address", "show"]))),
         "link": frozenset(_ip("link")),
         "route": frozenset(_ip("route", "table", "all")),
         "rule": frozenset(_ip("rule")),
@@ -39,7 +41,7 @@ def take() -> Footprint:
         else frozenset(),
         "iptables": frozenset(line for tool in ("iptables-save", "ip6tables-save") for line in _saved(tool)),
         "ipset": frozenset(run(["ipset", "list", "-name"]).split()) if found("ipset") else frozenset(),
-        "mount": frozenset(Path("/proc/self/mounts").read_text().splitlines()),
+        "mount": frozenset(mount_lines(Path("/proc/self/mounts").read_text())),
         "cgroup": frozenset(_cgroups()),
         "process": frozenset(_processes()),
         "setting": frozenset(_settings()),
@@ -55,6 +57,16 @@ def differences(before: Footprint, after: Footprint) -> list[str]:
             f"- {kind}: {line}" for line in sorted(old - new)
         ]
     return lines
+
+
+def address_lines(shown: str) -> list[str]:
+    """Interface and address, in the output of `ip -j address show`."""
+    return [f"{link['ifname']} {item['local']}/{item['prefixlen']}" for link in json.loads(shown) for item in link["addr_info"]]
+
+
+def mount_lines(table: str) -> list[str]:
+    """Lines of /proc/mounts; those of image builds, which may run at the same time, are left out."""
+    return [line for line in table.splitlines() if not line.split(" ")[1].startswith(IMAGE_BUILDS)]
 
 
 def nftables_lines(ruleset: str) -> list[str]:

@@ -1,6 +1,5 @@
 """Debian packages that the node needs."""
 
-import os
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
@@ -62,7 +61,3 @@ def _services_stay_off() -> Iterator[None]:
         yield
     finally:
         POLICY.unlink(missing_ok=True)
-
-
-def is_root() -> bool:
-    return os.geteuid() == 0

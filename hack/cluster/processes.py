@@ -8,8 +8,9 @@ import sys
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass, field
+from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from hack.cluster import supervise
 from hack.cluster.errors import ClusterError
@@ -61,18 +62,13 @@ def start(layout: Layout, service: Service) -> None:
         if read_json(file) == wanted:
             return
         stop(layout, service.name)
+    kill(pid for pid in [state(layout, service.name).child] if pid is not None)
     layout.logs.mkdir(parents=True, exist_ok=True)
     layout.services.mkdir(parents=True, exist_ok=True)
-    _kill_child_left(layout, service.name)
     write_json(file, wanted)
-    subprocess.Popen(
-        [sys.executable, "-S", "-E", supervise.__file__, str(file)],
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-        cwd="/",
-        start_new_session=True,
-    )
+    argv = [sys.executable, "-S", "-E", supervise.__file__, str(file)]
+    quiet = subprocess.DEVNULL
+    subprocess.run(argv, stdin=quiet, stdout=quiet, stderr=quiet, cwd="/", check=True, timeout=30)
 
 
 def state(layout: Layout, name: str) -> State:
@@ -103,24 +99,19 @@ def names(layout: Layout) -> list[str]:
     return [file.stem for file in sorted(files, key=lambda file: file.stat().st_mtime_ns)]
 
 
-def stop(layout: Layout, name: str) -> None:
-    """Ends the service and its supervisor; whatever is left of it is killed."""
-    running = state(layout, name)
-    recorded = read_json(layout.services / f"{name}.json") or {}
-    if running.supervisor is not None:
-        os.kill(running.supervisor, signal.SIGTERM)
-        known = {"pid": running.supervisor, "start": supervise.start_time(running.supervisor)}
-        _until(lambda: alive(known) is None, float(recorded.get("grace", 10.0)) + 5)
-        if alive(known) is not None:
-            os.kill(running.supervisor, signal.SIGKILL)
-    _kill_child_left(layout, name)
-    (layout.services / f"{name}.json").unlink(missing_ok=True)
-    (layout.services / f"{name}.pid").unlink(missing_ok=True)
-
-
-def stop_all(layout: Layout, wanted: Iterable[str]) -> None:
-    for name in wanted:
-        stop(layout, name)
+def stop(layout: Layout, *services: str) -> None:
+    """Ends the services and their supervisors, all at once; whatever is left of one is killed."""
+    supervisors = {name: state(layout, name).supervisor for name in services}
+    for pid in supervisors.values():
+        if pid is not None:
+            _signal(pid, signal.SIGTERM)
+    for name in services:
+        recorded = read_json(layout.services / f"{name}.json") or {}
+        _until(partial(_is_gone, layout, name, "supervisor"), float(recorded.get("grace", 10.0)) + 5)
+        kill(pid for pid in (state(layout, name).supervisor, state(layout, name).child) if pid is not None)
+        _until(partial(_is_gone, layout, name, "child"), 5)
+        (layout.services / f"{name}.json").unlink(missing_ok=True)
+        (layout.services / f"{name}.pid").unlink(missing_ok=True)
 
 
 def await_ready(layout: Layout, name: str, check: Callable[[], bool], timeout: float) -> None:
@@ -185,18 +176,19 @@ def is_ours(argv: Sequence[str], root: Path, programs: set[str]) -> bool:
 def kill(pids: Iterable[int]) -> None:
     """SIGKILL, for processes that have no state to save."""
     for pid in pids:
-        try:
-            os.kill(pid, signal.SIGKILL)
-        except ProcessLookupError:
-            continue
+        _signal(pid, signal.SIGKILL)
 
 
-def _kill_child_left(layout: Layout, name: str) -> None:
-    child = state(layout, name).child
-    if child is not None:
-        kill([child])
-        recorded = read_json(layout.services / f"{name}.pid") or {}
-        _until(lambda: alive(recorded.get("child")) is None, 5)
+def _signal(pid: int, number: signal.Signals) -> None:
+    try:
+        os.kill(pid, number)
+    except ProcessLookupError:
+        return
+
+
+def _is_gone(layout: Layout, name: str, which: Literal["supervisor", "child"]) -> bool:
+    found = state(layout, name)
+    return (found.supervisor if which == "supervisor" else found.child) is None
 
 
 def _until(condition: Callable[[], bool], timeout: float) -> None:

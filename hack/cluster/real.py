@@ -64,7 +64,9 @@ def down(layout: Layout, *, everything: bool) -> None:
     """Removes the cluster from the machine; images stay in the state folder unless `everything` goes."""
     require_root()
     services = processes.names(layout)
-    processes.stop_all(layout, [name for name in reversed(services) if name != "containerd"])
+    # The kubelet first, or it would start again what the rest ends.
+    processes.stop(layout, "kubelet")
+    processes.stop(layout, *(name for name in services if name not in ("kubelet", "containerd")))
     sweep.kill_strays(layout)
     _forget_containers(layout)
     sweep.kill_containers(layout)
@@ -91,7 +93,6 @@ def await_ready(layout: Layout) -> None:
     processes.await_ready(
         layout, metrics.NAME, lambda: _has(layout, "Available", "apiservice", f"v1beta1.{metrics.GROUP}"), timeout=60
     )
-    processes.await_ready(layout, metrics.NAME, lambda: kubectl.ask(layout, "top", "node").returncode == 0, timeout=60)
     for name, page in node.HEALTH_PAGES.items():
         processes.await_ready(layout, name, partial(node.answers, page), timeout=60)
     processes.require_running(layout)

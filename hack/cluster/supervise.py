@@ -1,7 +1,9 @@
-"""Keeps one process running: `python supervise.py SPECIFICATION`. Started detached, one a service; standard library only, few imports.
+"""Keeps one process running: `python supervise.py SPECIFICATION`. It leaves the terminal; standard library only, few imports.
 
-The process is started again when it ends, after a pause that grows while it keeps ending early. SIGTERM ends the process, then this
-program. If this program is killed, the kernel kills the process (PR_SET_PDEATHSIG, prctl(2)).
+The process is started again when it ends, after a pause that grows while it keeps ending early. SIGTERM ends the
+process, then this program. If this program is killed, the kernel kills the process (PR_SET_PDEATHSIG). Processes that
+lose their parent below it become its children (PR_SET_CHILD_SUBREAPER), so that none stays a zombie where the machine's
+first process does not reap. Both: prctl(2).
 """
 
 import ctypes
@@ -19,14 +21,11 @@ LIVED_LONG = 30.0
 """Seconds after which an end is a new event, and the pause short again."""
 LONGEST_PAUSE = 10.0
 PR_SET_PDEATHSIG = 1
-
-
-class Stopped(Exception):
-    """SIGTERM or SIGINT came."""
+PR_SET_CHILD_SUBREAPER = 36
 
 
 def start_time(pid: int) -> int:
-    """Clock ticks from boot to the process's start, field 22 of /proc/PID/stat (proc(5)); with the pid it names one process."""
+    """Clock ticks from boot to the process's start, field 22 of /proc/PID/stat (proc(5)): with the pid, it is unique."""
     stat = Path(f"/proc/{pid}/stat").read_text()
     return int(stat.rpartition(")")[2].split()[19])
 
@@ -41,7 +40,7 @@ def record(path: Path, child: int | None, starts: int) -> None:
 
 
 def pause_after(lived: float, previous: float) -> float:
-    """Seconds to wait before the next start, given how long the process lived and the pause before it (both in seconds)."""
+    """Seconds until the next start, from the seconds that the process lived and the pause before it."""
     return 0.5 if lived >= LIVED_LONG else min(LONGEST_PAUSE, max(0.5, previous * 2))
 
 
@@ -62,7 +61,7 @@ def spawn(specification: dict[str, Any]) -> subprocess.Popen[bytes]:
             stdin=subprocess.DEVNULL,
             stdout=log,
             stderr=log,
-            preexec_fn=lambda: die_with_parent(parent),
+            preexec_fn=lambda: die_with_parent(parent),  # noqa: PLW1509, this program has one thread
         )
 
 
@@ -72,8 +71,17 @@ def note(specification: dict[str, Any], text: str) -> None:
         log.write(f"[supervisor] {text}\n")
 
 
+def wait(child: subprocess.Popen[bytes]) -> int:
+    """The child's exit status, once it has ended; adopted processes that end before are reaped."""
+    while True:
+        ended = os.waitid(os.P_ALL, 0, os.WEXITED | os.WNOWAIT)
+        if ended is None or ended.si_pid == child.pid:
+            return child.wait()
+        os.waitpid(ended.si_pid, 0)
+
+
 def keep_running(specification: dict[str, Any], pid_file: Path) -> None:
-    """Never returns but by Stopped."""
+    """Ends only by a signal's SystemExit."""
     pause, starts = 0.0, 0
     while True:
         started = time.monotonic()
@@ -85,14 +93,12 @@ def keep_running(specification: dict[str, Any], pid_file: Path) -> None:
         else:
             record(pid_file, child.pid, starts)
             try:
-                status = child.wait()
-            except Stopped:
+                status = wait(child)
+            except SystemExit:
                 end(child, specification["grace"])
                 raise
-            note(
-                specification,
-                f"{specification['name']} ended with status {status} after {time.monotonic() - started:.1f} s",
-            )
+            lived = time.monotonic() - started
+            note(specification, f"{specification['name']} ended with status {status} after {lived:.1f} s")
         pause = pause_after(time.monotonic() - started, pause)
         record(pid_file, None, starts)
         time.sleep(pause)
@@ -110,18 +116,32 @@ def end(child: subprocess.Popen[bytes], grace: float) -> None:
 
 def on_signal(number: int, frame: FrameType | None) -> None:
     signal.signal(number, signal.SIG_IGN)
-    raise Stopped
+    raise SystemExit
+
+
+def detach(pid_file: Path) -> None:
+    """Goes on as a child in a session of its own; the first process ends when the pid file is written."""
+    read_end, write_end = os.pipe()
+    if os.fork():
+        os.close(write_end)
+        os.read(read_end, 1)
+        os._exit(0)
+    os.setsid()
+    record(pid_file, None, 0)
+    os.close(write_end)
+    os.close(read_end)
 
 
 def main(path: Path) -> None:
     specification: dict[str, Any] = json.loads(path.read_text())
     pid_file = path.with_suffix(".pid")
+    detach(pid_file)
     signal.signal(signal.SIGTERM, on_signal)
     signal.signal(signal.SIGINT, on_signal)
+    ctypes.CDLL(None).prctl(PR_SET_CHILD_SUBREAPER, 1)
     try:
-        record(pid_file, None, 0)
         keep_running(specification, pid_file)
-    except Stopped:
+    finally:
         pid_file.unlink(missing_ok=True)
 
 

@@ -1,9 +1,7 @@
 """Removing what processes leave in the kernel when they are killed: mounts, cgroups, packet filter rules, links."""
 
 import json
-import os
-import signal
-from collections.abc import Iterable
+from itertools import pairwise
 from pathlib import Path
 
 from hack.cluster import processes
@@ -43,7 +41,7 @@ def kill_containers(layout: Layout) -> None:
     processes.kill(processes.strays(layout, ["containerd-shim-runc-v2"]))
     for cgroup in pod_cgroups():
         for file in cgroup.rglob("cgroup.procs"):
-            _kill_all(file.read_text().split())
+            processes.kill(int(pid) for pid in file.read_text().split())
 
 
 def unmount(root: Path) -> None:
@@ -102,7 +100,7 @@ def _mentions_ours(line: str) -> bool:
     words = line.split()
     if line.startswith(":"):
         return words[0][1:].startswith(CHAINS)
-    named = [after for flag, after in zip(words, words[1:], strict=False) if flag in ("-A", "-j", "-g")]
+    named = [after for flag, after in pairwise(words) if flag in ("-A", "-j", "-g")]
     return any(name.startswith(CHAINS) for name in named)
 
 
@@ -131,14 +129,6 @@ def remove_files(layout: Layout) -> None:
             link.unlink()
     for file in (*Path("/var/lib/kubelet/device-plugins").glob("*"), *Path("/var/lib/cni/results").glob("dixi-*")):
         file.unlink(missing_ok=True)
-
-
-def _kill_all(pids: Iterable[str]) -> None:
-    for pid in pids:
-        try:
-            os.kill(int(pid), signal.SIGKILL)
-        except ProcessLookupError:
-            continue
 
 
 def _rmdir(folder: Path) -> None:
