@@ -1,0 +1,129 @@
+"""The client turns every answer, and every lack of one, into a value or a typed error."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable
+
+import pytest
+from aiohttp import web
+from aiohttp.test_utils import TestServer
+from kubernetes.aio.client import ApiClient, Configuration
+
+from dixi_operator.cluster.client import Client
+from dixi_operator.cluster.kinds import CLAIM, DEPLOYMENT, NAMESPACE
+from dixi_operator.errors import ApiError, ConnectionLostError
+
+Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
+Connect = Callable[[Handler], Awaitable[Client]]
+
+
+@pytest.fixture
+async def connect() -> AsyncIterator[Connect]:
+    """Connects a client to a server that answers everything with one handler."""
+    opened: list[tuple[Client, TestServer]] = []
+
+    async def start(handler: Handler) -> Client:
+        application = web.Application()
+        application.router.add_route("*", "/{path:.*}", handler)
+        server = TestServer(application)
+        await server.start_server()
+        configuration = Configuration(host=str(server.make_url("")).rstrip("/"))
+        client = Client(ApiClient(configuration))
+        opened.append((client, server))
+        return client
+
+    yield start
+    for client, server in opened:
+        await client.close()
+        await server.close()
+
+
+async def test_an_absent_object_is_none(connect: Connect) -> None:
+    async def answer(_: web.Request) -> web.Response:
+        return web.json_response({"kind": "Status", "reason": "NotFound", "message": "gone"}, status=404)
+
+    client = await connect(answer)
+    assert await client.find("/api/v1/namespaces/n") is None
+    await client.delete("/api/v1/namespaces/n")
+
+
+async def test_a_refusal_names_the_fields_and_is_not_worth_repeating(connect: Connect) -> None:
+    async def answer(_: web.Request) -> web.Response:
+        causes = [{"field": "spec.replicas", "message": "must not be negative"}]
+        status = {"reason": "Invalid", "message": "bad", "details": {"causes": causes}}
+        return web.json_response(status, status=422)
+
+    client = await connect(answer)
+    with pytest.raises(ApiError) as raised:
+        await client.apply("/x", {}, manager="m")
+    assert raised.value.causes == ("spec.replicas: must not be negative",)
+    assert not raised.value.is_transient
+
+
+@pytest.mark.parametrize("status", [409, 429, 500, 503])
+async def test_overload_and_conflict_are_worth_repeating(connect: Connect, status: int) -> None:
+    async def answer(_: web.Request) -> web.Response:
+        return web.Response(status=status, text="<html>not JSON</html>", headers={"Retry-After": "7"})
+
+    client = await connect(answer)
+    with pytest.raises(ApiError) as raised:
+        await client.get("/x")
+    assert raised.value.is_transient
+    assert raised.value.retry_after == 7
+
+
+@pytest.mark.parametrize("body", [b"", b"{", b"[1,2", b"\xff\xfe"])
+async def test_a_broken_answer_is_a_lost_connection(connect: Connect, body: bytes) -> None:
+    async def answer(_: web.Request) -> web.Response:
+        return web.Response(body=body)
+
+    client = await connect(answer)
+    with pytest.raises(ConnectionLostError):
+        await client.get("/x")
+
+
+async def test_a_server_that_is_away_is_a_lost_connection() -> None:
+    client = Client(ApiClient(Configuration(host="http://127.0.0.1:1")))
+    with pytest.raises(ConnectionLostError, match="no answer to GET /x"):
+        await client.get("/x")
+    await client.close()
+
+
+async def test_a_long_collection_is_read_in_pages(connect: Connect) -> None:
+    async def answer(request: web.Request) -> web.Response:
+        assert request.query["labelSelector"] == "a=b"
+        if "continue" in request.query:
+            return web.json_response({"metadata": {"resourceVersion": "9"}, "items": [{"metadata": {"name": "2"}}]})
+        return web.json_response({"metadata": {"continue": "more"}, "items": [{"metadata": {"name": "1"}}]})
+
+    client = await connect(answer)
+    items, version = await client.list(NAMESPACE, selector="a=b")
+    assert [item["metadata"]["name"] for item in items] == ["1", "2"]
+    assert all((item["apiVersion"], item["kind"]) == ("v1", "Namespace") for item in items)
+    assert version == "9"
+
+
+async def test_a_silent_watch_is_a_lost_connection(connect: Connect) -> None:
+    released = asyncio.Event()
+
+    async def answer(request: web.Request) -> web.StreamResponse:
+        response = web.StreamResponse()
+        await response.prepare(request)
+        await response.write(b'{"type":"ADDED","object":{}}\n')
+        await released.wait()
+        return response
+
+    client = await connect(answer)
+    async with client.watch(DEPLOYMENT, selector="", resource_version="1", seconds=60, silence=0.1) as events:
+        assert (await anext(events))["type"] == "ADDED"
+        with pytest.raises(ConnectionLostError, match="broke off"):
+            await anext(events)
+    released.set()
+
+
+def test_paths_follow_the_scope_of_the_kind() -> None:
+    assert CLAIM.path("n", "c") == "/api/v1/namespaces/n/persistentvolumeclaims/c"
+    assert DEPLOYMENT.path("n", "d", "status") == "/apis/apps/v1/namespaces/n/deployments/d/status"
+    assert DEPLOYMENT.path() == "/apis/apps/v1/deployments"
+    assert NAMESPACE.path(name="n") == "/api/v1/namespaces/n"

@@ -1,0 +1,62 @@
+"""The probe says what the gateway answered, or that it did not."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+
+import aiohttp
+import pytest
+from aiohttp import web
+from aiohttp.test_utils import TestServer
+
+from dixi_operator.cluster.probe import Probe
+
+
+@pytest.fixture
+async def session() -> AsyncIterator[aiohttp.ClientSession]:
+    async with aiohttp.ClientSession() as session:
+        yield session
+
+
+@pytest.fixture
+async def gateway() -> AsyncIterator[TestServer]:
+    released = asyncio.Event()
+
+    async def ready(_: web.Request) -> web.Response:
+        return web.json_response({"status": "ready"})
+
+    async def unready(_: web.Request) -> web.Response:
+        return web.json_response({"reason": "Vision service unavailable"}, status=503)
+
+    async def silent(_: web.Request) -> web.Response:
+        await released.wait()
+        return web.Response()
+
+    application = web.Application()
+    application.add_routes([web.get("/ready", ready), web.get("/unready", unready), web.get("/silent", silent)])
+    async with TestServer(application) as server:
+        yield server
+        released.set()
+
+
+async def test_a_gateway_that_answers_200_is_reached(session: aiohttp.ClientSession, gateway: TestServer) -> None:
+    url = str(gateway.make_url("/{namespace}")).replace("%7B", "{").replace("%7D", "}")
+    assert (await Probe(session, url, 5).ask("ready")).ok
+
+
+@pytest.mark.parametrize(
+    ("path", "sentence"), [("/unready", "answered 503"), ("/silent", "did not answer within 0.2 s"), ("/no", "404")]
+)
+async def test_anything_else_is_told_in_a_sentence(
+    session: aiohttp.ClientSession, gateway: TestServer, path: str, sentence: str
+) -> None:
+    result = await Probe(session, str(gateway.make_url(path)), 0.2).ask("dixi")
+    assert not result.ok
+    assert sentence in result.message
+
+
+async def test_a_gateway_that_is_not_there_cannot_be_reached(session: aiohttp.ClientSession) -> None:
+    result = await Probe(session, "http://127.0.0.1:1/", 1).ask("dixi")
+    assert not result.ok
+    assert "could not be reached" in result.message
