@@ -39,7 +39,7 @@ lint: venv ## Style, types, layers, and that generated files are current
 unit: venv ## Tests of the pure parts, and of programs on loopback
 	$(BIN)/python hack/packages.py redis-server
 	$(BIN)/python hack/models
-	$(BIN)/python hack/cluster install-binaries helm versitygw
+	$(BIN)/python hack/cluster install-binaries --only helm versitygw
 	$(BIN)/python -m pytest tests/unit
 
 .PHONY: integration

@@ -56,8 +56,9 @@ class Cluster:
         self.programs = Path()
 
     def up(self) -> None:
-        """Start the cluster, or find it running."""
+        """Start the cluster, or find it running, and have the program that its Ollama image is made of."""
         run([self._python, str(CLUSTER), "up"])
+        run([self._python, str(CLUSTER), "install-binaries", "--only", "ollama"])
         self.connect()
 
     def connect(self) -> None:
