@@ -68,9 +68,10 @@ def build_files(snapshot: Snapshot, projection: bytes, recipients: Sequence[str]
 
 def make_portable(manifest: Manifest) -> Manifest:
     """Leave out what belongs to one cluster or to one moment: status, uid, owner, managers."""
-    metadata = {key: manifest["metadata"][key] for key in _PORTABLE_METADATA if manifest["metadata"].get(key)}
-    if annotations := metadata.get("annotations"):
-        metadata["annotations"] = {key: value for key, value in annotations.items() if key != _LAST_APPLIED}
+    source = manifest["metadata"]
+    annotations = {key: value for key, value in (source.get("annotations") or {}).items() if key != _LAST_APPLIED}
+    portable = {**source, "annotations": annotations}
+    metadata = {key: portable[key] for key in _PORTABLE_METADATA if portable.get(key)}
     kept = {key: value for key, value in manifest.items() if key not in {"apiVersion", "kind", "metadata", "status"}}
     return {"apiVersion": manifest["apiVersion"], "kind": manifest["kind"], "metadata": metadata, **kept}
 

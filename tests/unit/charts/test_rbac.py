@@ -5,11 +5,16 @@ from typing import Any
 import pytest
 from tests.unit.charts.conftest import NAMESPACE, Manifests
 
+from dixi_operator.api.install import DixiInstall
 from dixi_operator.cluster import kinds
 from dixi_operator.cluster.events import EVENT_NAMESPACE
 from dixi_operator.cluster.kinds import Kind
 from dixi_operator.cluster.lease import LEASE_NAME
 from dixi_operator.cluster.objects import KEPT
+from dixi_operator.components.context import Context, Images
+from dixi_operator.facts import Facts
+from dixi_operator.minting import mint
+from dixi_operator.plan import build_plan
 
 Rule = dict[str, Any]
 
@@ -20,7 +25,7 @@ def expand(rules: list[Rule]) -> dict[tuple[str, str], set[str]]:
     for rule in rules:
         for group in rule["apiGroups"]:
             for resource in rule["resources"]:
-                if "resourceNames" not in rule:
+                if not rule.get("resourceNames"):
                     verbs.setdefault((group, resource), set()).update(rule["verbs"])
     return verbs
 
@@ -82,6 +87,19 @@ def test_the_lease_is_the_only_one_the_operator_may_write(manifests: Manifests) 
     assert create == {"apiGroups": ["coordination.k8s.io"], "resources": ["leases"], "verbs": ["create"]}
     assert hold["resourceNames"] == [LEASE_NAME]
     assert set(hold["verbs"]) == {"get", "update", "patch"}
+
+
+def test_the_operator_holds_what_it_grants_to_the_backup_job(manifests: Manifests) -> None:
+    spec: dict[str, Any] = {"backup": {"destination": {"volume": {}}}}
+    install = DixiInstall.model_validate({"metadata": {"name": "wall"}, "spec": spec})
+    images = Images(operator="o:1", runtime="r:1", redis="d:1", ollama="l:1")
+    plan = build_plan(Context(install=install, facts=Facts(), images=images, minted=mint()))
+    roles = [item.manifest for item in plan.items if item.manifest["kind"] in {"Role", "ClusterRole"}]
+    assert len(roles) == 2
+    held = expand(find(manifests, "ClusterRole")["rules"])
+    for rule in (rule for role in roles for rule in role["rules"]):
+        for key, verbs in expand([{**rule, "resourceNames": []}]).items():
+            assert verbs <= held[key]
 
 
 def test_events_are_written_where_those_of_cluster_scoped_objects_belong(manifests: Manifests) -> None:

@@ -17,6 +17,7 @@ from dixi_operator.backup.snapshot import (
     describe_install,
     find_api_key,
     find_identity,
+    make_portable,
 )
 
 OWN = pyrage.x25519.Identity.generate()
@@ -34,6 +35,12 @@ def test_the_install_is_saved_as_it_would_be_applied_elsewhere(snapshot: Snapsho
         "metadata": {"name": "wall", "labels": {"room": "lobby"}, "annotations": {"owner": "us"}},
         "spec": {"version": "1.0.0", "vision": {"fps": 30}},
     }
+
+
+def test_metadata_that_would_be_empty_is_left_out() -> None:
+    last_applied = {"kubectl.kubernetes.io/last-applied-configuration": "{}"}
+    manifest = {"apiVersion": "v1", "kind": "ConfigMap", "metadata": {"name": "a", "annotations": last_applied}}
+    assert make_portable(manifest)["metadata"] == {"name": "a"}
 
 
 def test_what_kubernetes_writes_into_every_namespace_is_left_out(snapshot: Snapshot) -> None:
