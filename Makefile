@@ -3,10 +3,12 @@ SHELL := /bin/bash
 VENV := .venv
 BIN := $(VENV)/bin
 PYTHON ?= python3
+export DIXI_CACHE ?= $(HOME)/.cache/dixi
+export MODEL_DIR ?= $(DIXI_CACHE)/models
 
 .PHONY: help
 help: ## List the targets
-	@awk -F ':.*## ' '/^[a-z][a-z-]*:.*## /{printf "  %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z][a-z0-9-]*:.*## /{printf "  %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 $(VENV)/.stamp: requirements/dev.txt hack/venv.py
 	$(PYTHON) hack/venv.py $(VENV) requirements/dev.txt
@@ -24,8 +26,8 @@ down: venv ## Remove the demo's cluster and all that it left on this machine
 	$(BIN)/python hack/cluster down
 
 .PHONY: test
-test: ## Run every check and every test: lint, unit, integration, e2e, browser
-	$(PYTHON) hack/stages.py lint unit integration e2e browser
+test: ## Run every check and every test: lint, unit, integration, e2e, browser, teardown
+	$(PYTHON) hack/stages.py lint unit integration e2e browser teardown
 
 .PHONY: lint
 lint: venv ## Style, types, layers, and that generated files are current
@@ -38,7 +40,7 @@ lint: venv ## Style, types, layers, and that generated files are current
 .PHONY: unit
 unit: venv ## Tests of the pure parts, and of programs on loopback
 	$(BIN)/python hack/packages.py redis-server
-	$(BIN)/python hack/models
+	$(BIN)/python hack/models $(MODEL_DIR)
 	$(BIN)/python hack/cluster install-binaries --only helm versitygw
 	$(BIN)/python -m pytest tests/unit
 
@@ -54,6 +56,10 @@ e2e: venv ## Tests on the real node: real pods from our real images
 browser: venv ## Tests of the projector page in a real Chromium
 	$(BIN)/python hack/packages.py chromium
 	$(BIN)/python -m pytest tests/browser
+
+.PHONY: teardown
+teardown: venv ## Test that a cluster taken down leaves nothing; ends the demo's
+	$(BIN)/python -m pytest tests/teardown
 
 .PHONY: generate
 generate: venv ## Make the CRDs, and the chart's copy of them, from the types
