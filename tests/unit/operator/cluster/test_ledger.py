@@ -18,7 +18,7 @@ def live(
     return {**DESIRED, "metadata": {"name": "c", "namespace": "n", "uid": uid, "managedFields": [entry]}}
 
 
-OURS = {"f:data": {"f:a": {}}}
+OURS: dict[str, Any] = {"f:data": {"f:a": {}}}
 
 
 def recorded() -> Ledger:

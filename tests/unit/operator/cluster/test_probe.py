@@ -35,9 +35,11 @@ async def gateway() -> AsyncIterator[TestServer]:
 
     application = web.Application()
     application.add_routes([web.get("/ready", ready), web.get("/unready", unready), web.get("/silent", silent)])
-    async with TestServer(application) as server:
-        yield server
-        released.set()
+    server = TestServer(application)
+    await server.start_server()
+    yield server
+    released.set()
+    await server.close()
 
 
 async def test_a_gateway_that_answers_200_is_reached(session: aiohttp.ClientSession, gateway: TestServer) -> None:
