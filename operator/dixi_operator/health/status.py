@@ -3,39 +3,29 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from dixi_operator.api.findings import Finding
 from dixi_operator.api.install import DixiInstall
+from dixi_operator.api.status import Condition, InstallStatus
 from dixi_operator.api.types import Manifest
 from dixi_operator.facts import Facts
+from dixi_operator.health.conditions import build_conditions
+from dixi_operator.health.history import build_history
+from dixi_operator.health.memory import read_components, read_inventory, read_text
+from dixi_operator.health.observed import Observation, ProbeResult, WaveObserved
+from dixi_operator.health.ready import Situation
+from dixi_operator.health.summary import (
+    describe_gateway,
+    describe_vision,
+    find_endpoint,
+    list_components,
+    list_inventory,
+)
+from dixi_operator.health.waves import assess_waves
 
-
-@dataclass(frozen=True, slots=True)
-class ProbeResult:
-    """The answer to the request that decides whether the gateway serves."""
-
-    ok: bool
-    message: str
-
-
-@dataclass(frozen=True, slots=True)
-class Observation:
-    """One object as it should be and as it is; ``live`` is None when it does not exist."""
-
-    desired: Manifest
-    live: Manifest | None
-
-
-@dataclass(frozen=True, slots=True)
-class WaveObserved:
-    """One wave of a plan and its objects."""
-
-    name: str
-    after: tuple[str, ...]
-    objects: tuple[Observation, ...]
+__all__ = ["Observation", "ProbeResult", "WaveObserved", "build_status"]
 
 
 def build_status(
@@ -51,9 +41,30 @@ def build_status(
 ) -> Manifest:
     """The ``status`` of an install.
 
-    ``waves`` is empty when no plan could be made, ``findings`` is what the checks and the attempt itself found,
-    ``probe`` is None when the gateway was not asked. ``previous`` is the status as it was, whatever it contains:
-    transition times and history are taken over from it where they make sense. Equal arguments but ``now`` give an
-    equal status as long as nothing changed.
+    ``waves`` is empty when no plan could be made; what was last seen of components and objects then stays.
+    ``findings`` is what the checks and the attempt itself found, ``probe`` is None when the gateway was not asked.
+    ``previous`` is the status as it was, whatever it contains: transition times and history are taken over from it
+    where they make sense. Equal arguments but ``now`` give an equal status as long as nothing changed.
     """
-    raise NotImplementedError
+    situation = Situation(install=install, findings=findings, waves=waves, healths=assess_waves(waves), probe=probe)
+    conditions = build_conditions(situation, previous, now)
+    ready = _holds(conditions, "Ready")
+    status = InstallStatus(
+        observed_generation=install.metadata.generation,
+        conditions=conditions,
+        components=list_components(waves) if waves else read_components(previous),
+        vision=describe_vision(waves) if waves else read_text(previous, "vision"),
+        gateway=describe_gateway(waves, probe) if waves else read_text(previous, "gateway"),
+        endpoint=find_endpoint(waves, facts) if waves else read_text(previous, "endpoint"),
+        inventory=list_inventory(waves) if waves else read_inventory(previous),
+        history=build_history(
+            install, revision, ready=ready, stalled=_holds(conditions, "Stalled"), previous=previous, now=now
+        ),
+        last_applied_revision=revision if ready else read_text(previous, "lastAppliedRevision"),
+        last_attempted_revision=revision or read_text(previous, "lastAttemptedRevision"),
+    )
+    return status.model_dump(mode="json", by_alias=True, exclude_defaults=True)
+
+
+def _holds(conditions: Sequence[Condition], kind: str) -> bool:
+    return any(condition.type == kind and condition.status == "True" for condition in conditions)

@@ -1,0 +1,54 @@
+"""How each wave of a plan is doing, and which one is the cause when several are not."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from dixi_operator.api import names
+from dixi_operator.api.reasons import Reason
+from dixi_operator.health.objects import Health, State, assess
+from dixi_operator.health.observed import WaveObserved
+
+WAITING_FOR: Mapping[str, Reason] = {
+    names.NAMESPACE: Reason.WAITING_FOR_NAMESPACE,
+    names.CONFIG: Reason.WAITING_FOR_CONFIG,
+    names.SECRETS: Reason.WAITING_FOR_SECRETS,
+    names.REDIS: Reason.WAITING_FOR_REDIS,
+    names.OLLAMA: Reason.WAITING_FOR_OLLAMA,
+    names.VISION: Reason.WAITING_FOR_VISION,
+    names.BACKEND: Reason.WAITING_FOR_BACKEND,
+    names.FRONTEND: Reason.WAITING_FOR_FRONTEND,
+    names.EDGE: Reason.WAITING_FOR_EDGE,
+}
+
+_SEVERITY = (State.FAILED, State.PROGRESSING, State.HEALTHY)
+
+
+def assess_waves(waves: Sequence[WaveObserved]) -> dict[str, Health]:
+    """The health of each wave by name, in order; each wave stands behind those that it waits for."""
+    healths: dict[str, Health] = {}
+    for wave in waves:
+        unhealthy = [name for name in wave.after if name in healths and not healths[name].is_healthy]
+        if unhealthy and all(item.live is None for item in wave.objects):
+            message = f"not started, because it waits for {' and '.join(unhealthy)}"
+            healths[wave.name] = Health(State.PROGRESSING, WAITING_FOR[unhealthy[0]], message)
+        else:
+            healths[wave.name] = _join([assess(item.desired, item.live) for item in wave.objects])
+    return healths
+
+
+def find_cause(waves: Sequence[WaveObserved], healths: Mapping[str, Health]) -> WaveObserved | None:
+    """The wave that keeps the others: one that waits for no other, and rather a failed one; None when all is well."""
+    blocked = [wave for wave in waves if not healths[wave.name].is_healthy]
+    candidates = [wave for wave in blocked if not any(other.name in wave.after for other in blocked)]
+    failed = (wave for wave in candidates if healths[wave.name].state is State.FAILED)
+    return next(failed, candidates[0] if candidates else None)
+
+
+def _join(healths: Sequence[Health]) -> Health:
+    """The worst of several, with everything else that is worth saying."""
+    telling = [health for health in healths if health.reason is not Reason.HEALTHY]
+    if not telling:
+        return Health(State.HEALTHY, Reason.HEALTHY, "; ".join(health.message for health in healths))
+    telling.sort(key=lambda health: _SEVERITY.index(health.state))
+    return Health(telling[0].state, telling[0].reason, "; ".join(health.message for health in telling))
