@@ -17,7 +17,7 @@ SWIPE_PALMS_A_SECOND = 3.0
 SWIPE_SHOWN_SECONDS = 0.25
 """How long a swipe is the hand's gesture; shorter than the repeat interval of held gestures, so it is told once."""
 SWIPE_REST_SECONDS = 0.7
-"""No second swipe before this, so that the hand may come back."""
+"""What the hand does before this is no second swipe: it may come back."""
 WAVE_REVERSALS = 3
 WAVE_REST_SECONDS = 0.5
 """A wave is over when the palm has not turned round for so long."""
@@ -54,9 +54,10 @@ def follow(state: Motion, place: Place) -> Motion:
     kept = tuple(old for old in state.places if place.moment - old.moment <= HISTORY_SECONDS)
     places = (*kept, place)
     moved = replace(state, places=places, waving=is_waving(places, state.waving))
-    if place.moment - state.swiped_at < SWIPE_REST_SECONDS or moved.waving:
+    if moved.waving:
         return moved
-    swipe = find_swipe(moved.places)
+    rested = [place for place in places if place.moment - state.swiped_at >= SWIPE_REST_SECONDS]
+    swipe = find_swipe(rested)
     return replace(moved, swipe=swipe, swiped_at=place.moment) if swipe else moved
 
 
@@ -67,6 +68,8 @@ def forget(state: Motion) -> Motion:
 
 def find_swipe(places: Sequence[Place]) -> str | None:
     """`swipe_left` or `swipe_right` when the palm just crossed far and fast, mostly sideways and in several steps."""
+    if not places:
+        return None
     last = places[-1]
     recent = [place for place in places if last.moment - place.moment <= SWIPE_WINDOW_SECONDS]
     for first in recent[:-3]:

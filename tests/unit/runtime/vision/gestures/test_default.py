@@ -1,0 +1,90 @@
+from __future__ import annotations
+
+from collections import Counter
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from dixi_runtime.vision.gestures import make_classifier
+from dixi_runtime.vision.gestures.default import HandState, classify
+from dixi_runtime.vision.gestures.geometry import Points
+from dixi_runtime.vision.gestures.motion import SWIPE_SHOWN_SECONDS
+from tests.unit.runtime.vision.gestures.hands import ASPECT, any_landmarks, make_hand
+
+SETTLING_SECONDS = 0.2
+"""From one picture to the next the hand changes at once; the landmarker and the debounce follow within this."""
+STILL = ("open_palm", "fist", "point", "peace", "pinch", "ok", "thumbs_up", "thumbs_down")
+
+
+@pytest.fixture(scope="module")
+def readings(sights: list[Any]) -> list[tuple[str, float, str]]:
+    """True gesture, seconds since it began, and what the classifier said, of each frame that the landmarker saw."""
+    classifier = make_classifier("default")
+    told, began, current = [], 0.0, None
+    for sight in sights:
+        if sight.frame.expected != current:
+            current, began = sight.frame.expected, sight.moment
+        if sight.hands:
+            reading = classifier.read(sight.hands[0].landmarks, ASPECT, sight.moment)
+            told.append((current, sight.moment - began, reading.gesture))
+        else:
+            classifier.lose()
+            told.append((current, sight.moment - began, "none"))
+    return told
+
+
+@pytest.mark.parametrize("gesture", STILL)
+def test_rendered_hands_are_named_rightly_after_settling(gesture: str, readings: list[tuple[str, float, str]]) -> None:
+    settled = Counter(told for true, since, told in readings if true == gesture and since >= SETTLING_SECONDS)
+    assert settled[gesture] >= 0.95 * settled.total(), settled
+
+
+@pytest.mark.parametrize("gesture", ["swipe_left", "swipe_right"])
+def test_a_rendered_swipe_is_told_once_and_no_other(gesture: str, readings: list[tuple[str, float, str]]) -> None:
+    told = [told for true, since, told in readings if true == gesture and since >= SETTLING_SECONDS]
+    starts = [now for before, now in zip(told, told[1:], strict=False) if now != before and now.startswith("swipe")]
+    assert starts == [gesture]
+    assert set(told) == {gesture, "open_palm"}
+
+
+def test_a_rendered_wave_is_told_and_lasts(readings: list[tuple[str, float, str]]) -> None:
+    told = [told for true, since, told in readings if true == "wave" and since >= 1.0]
+    assert set(told) == {"wave"}
+
+
+def test_a_hand_is_unknown_until_its_pose_has_held() -> None:
+    classifier = make_classifier("default")
+    told = [classifier.read(make_hand("fist"), ASPECT, number / 30).gesture for number in range(6)]
+    assert told == ["unknown", "unknown", "unknown", "fist", "fist", "fist"]
+
+
+def test_confidence_falls_as_the_fingertips_part() -> None:
+    classifier = make_classifier("default")
+    hand = make_hand("pinch")
+    for number in range(6):
+        sure = classifier.read(hand, ASPECT, number / 30)
+    hand[8] += (hand[8] - hand[4]) * 1.2
+    less_sure = classifier.read(hand, ASPECT, 0.2)
+    assert less_sure.confidence < sure.confidence
+
+
+def test_a_lost_hand_comes_back_with_its_pose() -> None:
+    classifier = make_classifier("default")
+    for number in range(6):
+        classifier.read(make_hand("peace"), ASPECT, number / 30)
+    classifier.lose()
+    assert classifier.read(make_hand("peace"), ASPECT, 0.4).gesture == "peace"
+
+
+@given(st.lists(any_landmarks, min_size=1, max_size=5))
+def test_any_finite_points_are_read(path: list[Points]) -> None:
+    state = HandState()
+    for number, landmarks in enumerate(path):
+        state, reading = classify(state, landmarks, ASPECT, number / 30)
+        assert 0 <= reading.confidence <= 1
+
+
+def test_a_shown_swipe_is_shorter_than_the_repeat_of_a_held_gesture() -> None:
+    assert SWIPE_SHOWN_SECONDS < 0.3
