@@ -9,6 +9,7 @@ import time
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
+from hack.cluster import packages
 from hack.cluster.commands import attempt, found, run
 from hack.cluster.errors import ClusterError
 from hack.cluster.layout import cache, write_text
@@ -33,7 +34,7 @@ def path(program: str) -> Path:
 
 def files(module: Module) -> list[Path]:
     """Files that came with the module's source, in the order of the pins."""
-    return [cache() / "share" / module.name / Path(file).name for file in module.files]
+    return [_share(module) / file for file in module.files]
 
 
 def select(names: Iterable[str] = (), extra: Iterable[str] = ()) -> list[Module]:
@@ -121,14 +122,11 @@ def _is_current(module: Module) -> bool:
 
 
 def _build(module: Module, go: Path) -> None:
-    environment = {"CGO_ENABLED": "0", "GOWORK": "off"}
-    if module.cgo:
-        from hack.cluster.ollama import cgo_environment
-
-        environment = {**environment, **cgo_environment(go), "CGO_ENABLED": "1"}
+    packages.install(module.debian, os.geteuid())
+    _copy_files(module, go)
+    environment = {"GOWORK": "off", **(_cgo(module) if module.cgo else {"CGO_ENABLED": "0"})}
     for program, package in module.programs.items():
         _build_program(module, program, package, go, environment)
-    _copy_files(module, go)
     write_text(_stamp_file(module), _stamp_of(module))
 
 
@@ -157,12 +155,23 @@ def _build_program(module: Module, program: str, package: str, go: Path, environ
     print(f"built {program} in {time.monotonic() - started:.0f} s", flush=True)
 
 
+def _cgo(module: Module) -> dict[str, str]:
+    """Debug information would double the time and the memory that C++ takes."""
+    plain = "-O2 -g0"
+    include = f"-I{_share(module) / 'include'}"
+    return {"CGO_ENABLED": "1", "CGO_CFLAGS": plain, "CGO_CXXFLAGS": plain, "CGO_CPPFLAGS": include}
+
+
+def _share(module: Module) -> Path:
+    return cache() / "share" / module.name
+
+
 def _copy_files(module: Module, go: Path) -> None:
     if not module.files:
         return
     listed = run([go, "-C", GO_MODULES / module.name, "list", "-mod=readonly", "-m", "-f", "{{.Dir}}", module.source])
-    for source, target in zip(module.files, files(module), strict=True):
-        write_text(target, (Path(listed.strip()) / source).read_text(), mode=0o644)
+    for target, source in module.files.items():
+        write_text(_share(module) / target, (Path(listed.strip()) / source).read_text(), mode=0o644)
 
 
 def _wait(child: subprocess.Popen[bytes], program: str, started: float) -> None:

@@ -61,7 +61,11 @@ def differences(before: Footprint, after: Footprint) -> list[str]:
 
 def address_lines(shown: str) -> list[str]:
     """Interface and address, in the output of `ip -j address show`."""
-    return [f"{link['ifname']} {item['local']}/{item['prefixlen']}" for link in json.loads(shown) for item in link["addr_info"]]
+    return [
+        f"{link['ifname']} {item['local']}/{item['prefixlen']}"
+        for link in json.loads(shown)
+        for item in link["addr_info"]
+    ]
 
 
 def mount_lines(table: str) -> list[str]:

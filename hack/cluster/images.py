@@ -49,7 +49,9 @@ def load(layout: Layout, wanted: str) -> str:
         return f"{wanted} is loaded already"
     with tempfile.TemporaryDirectory(dir=layout.root) as folder:
         file = Path(folder) / "image.tar"
-        run(["buildah", "push", "--quiet", wanted, f"oci-archive:{file}:{wanted}"], timeout=600)
+        run(
+            ["buildah", "push", "--quiet", "--disable-compression", wanted, f"oci-archive:{file}:{wanted}"], timeout=600
+        )
         return load_archive(layout, file)
 
 
@@ -76,8 +78,8 @@ def described(file: Path) -> dict[str, str]:
                 return _described_oci(archive)
             if "manifest.json" in members:
                 return _described_docker(archive)
-    except tarfile.TarError as error:
-        raise ClusterError(f"{file} is not a tar archive of an image: {error}") from None
+    except tarfile.TarError:
+        raise ClusterError(f"{file} is not a tar archive of an image (oci-archive or docker-archive)") from None
     raise ClusterError(
         f"{file} is not an image archive: it holds neither index.json (oci-archive) nor manifest.json (docker-archive)"
     )

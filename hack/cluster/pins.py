@@ -1,6 +1,6 @@
 """Which Go modules become which programs. Versions are pinned by go.mod and go.sum in go/<module>/."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -24,8 +24,10 @@ class Module:
     """Built only when asked for by name."""
     source: str = ""
     """Go module that `files` are copied from."""
-    files: Sequence[str] = ()
-    """Paths within the source, kept beside the programs under their last names."""
+    files: Mapping[str, str] = field(default_factory=dict)
+    """Path below the module's folder in the cache -> path within the source."""
+    debian: Mapping[str, str] = field(default_factory=dict)
+    """Programs and files that the build needs -> the Debian package that brings them."""
 
 
 def _kubernetes(*programs: str) -> dict[str, str]:
@@ -47,13 +49,13 @@ MODULES: tuple[Module, ...] = (
         "kwok",
         {"kwok": "sigs.k8s.io/kwok/cmd/kwok"},
         source="sigs.k8s.io/kwok",
-        files=(
-            "kustomize/stage/node/fast/node-initialize.yaml",
-            "kustomize/stage/node/heartbeat-with-lease/node-heartbeat-with-lease.yaml",
-            "kustomize/stage/pod/fast/pod-ready.yaml",
-            "kustomize/stage/pod/fast/pod-complete.yaml",
-            "kustomize/stage/pod/fast/pod-delete.yaml",
-        ),
+        files={
+            "node-initialize.yaml": "kustomize/stage/node/fast/node-initialize.yaml",
+            "node-heartbeat-with-lease.yaml": "kustomize/stage/node/heartbeat-with-lease/node-heartbeat-with-lease.yaml",
+            "pod-ready.yaml": "kustomize/stage/pod/fast/pod-ready.yaml",
+            "pod-complete.yaml": "kustomize/stage/pod/fast/pod-complete.yaml",
+            "pod-delete.yaml": "kustomize/stage/pod/fast/pod-delete.yaml",
+        },
     ),
     Module("metrics-server", {"metrics-server": "sigs.k8s.io/metrics-server/cmd/metrics-server"}),
     Module("kube-router", {"kube-router": "github.com/cloudnativelabs/kube-router/v2/cmd/kube-router"}),
@@ -61,7 +63,20 @@ MODULES: tuple[Module, ...] = (
     Module("helm", {"helm": "helm.sh/helm/v3/cmd/helm"}),
     Module("tools", {"pause": "./pause", "probe": "./probe"}),
     Module("provisioner", {"provisioner": "."}),
-    Module("ollama", {"ollama": "github.com/ollama/ollama"}, cgo=True, optional=True),
+    # Go leaves vendor folders out of modules, and with them three header-only libraries of llama.cpp.
+    Module(
+        "ollama",
+        {"ollama": "github.com/ollama/ollama"},
+        cgo=True,
+        optional=True,
+        source="github.com/gen2brain/malgo",
+        files={"include/miniaudio/miniaudio.h": "miniaudio.h"},
+        debian={
+            "g++": "g++",
+            "/usr/include/nlohmann/json.hpp": "nlohmann-json3-dev",
+            "/usr/include/stb/stb_image.h": "libstb-dev",
+        },
+    ),
     Module("versitygw", {"versitygw": "github.com/versity/versitygw/cmd/versitygw"}, optional=True),
     Module("kind", {"kind": "sigs.k8s.io/kind"}, optional=True),
 )
