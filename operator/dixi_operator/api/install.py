@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, ConfigDict, Field
 from pydantic.alias_generators import to_camel
 
-from dixi_operator.api.model import ApiModel, DnsLabel, Version, list_type, rules
+from dixi_operator.api.model import ApiModel, DnsLabel, Rule, Version, list_type, rules
 from dixi_operator.api.names import API_VERSION, KIND, LONGEST_INSTALL_NAME
 from dixi_operator.api.operations import BackupSpec, ImagesSpec, MonitoringSpec, NetworkPolicySpec
 from dixi_operator.api.profiles import PROFILES, Profile, ProfileValues
@@ -63,8 +63,8 @@ class NamespaceSpec(ApiModel):
         default="dixi",
         description="Name of the namespace. It is created, and cannot be changed later.",
         json_schema_extra=rules(
-            ("self == oldSelf", NAMESPACE_FIXED_MESSAGE),
-            (f"!(self in {list(RESERVED_NAMESPACES)})", NAMESPACE_MESSAGE),
+            Rule("self == oldSelf", NAMESPACE_FIXED_MESSAGE),
+            Rule(f"!(self in {list(RESERVED_NAMESPACES)})", NAMESPACE_MESSAGE),
         ),
     )
     adopt: bool = Field(
@@ -175,7 +175,7 @@ class DixiInstall(BaseModel):
         populate_by_name=True,
         extra="ignore",
         frozen=True,
-        json_schema_extra=rules((f"size(self.metadata.name) <= {LONGEST_INSTALL_NAME}", NAME_MESSAGE)),
+        json_schema_extra=rules(Rule(f"size(self.metadata.name) <= {LONGEST_INSTALL_NAME}", NAME_MESSAGE)),
     )
 
     api_version: Literal["dixi.io/v1alpha1"] = API_VERSION

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import Annotated, Any, NamedTuple
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema
 from pydantic.alias_generators import to_camel
@@ -20,17 +20,30 @@ class ApiModel(BaseModel):
     model_config = ConfigDict(alias_generator=to_camel, populate_by_name=True, extra="forbid", frozen=True)
 
 
-def rules(*checks: tuple[str, str]) -> dict[str, Any]:
-    """Schema keys for validation rules, each a CEL expression and the sentence shown when it is false.
+class Rule(NamedTuple):
+    """A CEL expression, the sentence shown when it is false, and the field below that is to blame, if it is one."""
+
+    expression: str
+    message: str
+    field: str = ""
+
+
+def rules(*checks: Rule) -> dict[str, Any]:
+    """Schema keys for validation rules.
 
     https://kubernetes.io/docs/tasks/extend-kubernetes/custom-resources/custom-resource-definitions/#validation-rules
     """
-    return {"x-kubernetes-validations": [{"rule": rule, "message": message} for rule, message in checks]}
+    return {"x-kubernetes-validations": [_describe_rule(check) for check in checks]}
 
 
 def list_type(kind: str) -> dict[str, Any]:
     """Schema keys that say how two writers' lists are merged: ``set`` or ``atomic``."""
     return {"x-kubernetes-list-type": kind}
+
+
+def _describe_rule(rule: Rule) -> dict[str, str]:
+    described = {"rule": rule.expression, "message": rule.message}
+    return {**described, "fieldPath": f".{rule.field}"} if rule.field else described
 
 
 def _read_quantity(value: object) -> object:

@@ -7,7 +7,7 @@ from typing import Annotated
 
 from pydantic import ConfigDict, Field
 
-from dixi_operator.api.model import ApiModel, DnsLabel, HttpUrl, Image, ObjectName, Schedule, list_type, rules
+from dixi_operator.api.model import ApiModel, DnsLabel, HttpUrl, Image, ObjectName, Rule, Schedule, list_type, rules
 from dixi_operator.api.resources import Volume
 from dixi_operator.api.validation import CREDENTIALS_MESSAGE, DESTINATION_MESSAGE
 
@@ -80,7 +80,7 @@ class S3Destination(ApiModel):
 class Destination(ApiModel):
     """Where archives go: to a volume or to a bucket."""
 
-    model_config = ConfigDict(json_schema_extra=rules(("has(self.volume) != has(self.s3)", DESTINATION_MESSAGE)))
+    model_config = ConfigDict(json_schema_extra=rules(Rule("has(self.volume) != has(self.s3)", DESTINATION_MESSAGE)))
 
     volume: Volume | None = Field(default=None, description="A volume in the install's namespace.")
     s3: S3Destination | None = Field(default=None, description="A bucket.")
@@ -90,7 +90,9 @@ class BackupSpec(ApiModel):
     """Regular backups of the install, its ConfigMaps, its Secrets (encrypted) and the projection state."""
 
     model_config = ConfigDict(
-        json_schema_extra=rules(("!has(self.destination.s3) || has(self.credentialsSecret)", CREDENTIALS_MESSAGE))
+        json_schema_extra=rules(
+            Rule("!has(self.destination.s3) || has(self.credentialsSecret)", CREDENTIALS_MESSAGE, "credentialsSecret")
+        )
     )
 
     schedule: Schedule = Field(default="0 3 * * *", description="When backups are made, as a cron line in UTC.")

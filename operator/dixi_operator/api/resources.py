@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pydantic import ConfigDict, Field
 
-from dixi_operator.api.model import ApiModel, ObjectName, Quantity, rules
+from dixi_operator.api.model import ApiModel, ObjectName, Quantity, Rule, rules
 from dixi_operator.api.validation import CLASS_FIXED_MESSAGE
 
 
@@ -29,10 +29,11 @@ class Volume(ApiModel):
 
     model_config = ConfigDict(
         json_schema_extra=rules(
-            (
+            Rule(
                 "has(self.className) == has(oldSelf.className)"
                 " && (!has(self.className) || self.className == oldSelf.className)",
                 CLASS_FIXED_MESSAGE,
+                "className",
             )
         )
     )

@@ -74,11 +74,12 @@ def build_schema() -> Schema:
         "type": "object",
         "description": root["description"],
         **{key: value for key, value in root.items() if key.startswith("x-kubernetes-")},
+        "required": ["spec"],
         "properties": {
             "apiVersion": {"type": "string"},
             "kind": {"type": "string"},
             "metadata": {"type": "object"},
-            "spec": {**_convert_model(InstallSpec), "default": {}},
+            "spec": _convert_model(InstallSpec),
             "status": _drop_defaults(_convert_model(InstallStatus)),
         },
     }

@@ -6,7 +6,7 @@ from typing import Annotated
 
 from pydantic import ConfigDict, Field
 
-from dixi_operator.api.model import ApiModel, HttpUrl, ObjectName, rules
+from dixi_operator.api.model import ApiModel, HttpUrl, ObjectName, Rule, rules
 from dixi_operator.api.resources import OllamaStorage, RedisStorage, Resources
 from dixi_operator.api.validation import PASSWORD_MESSAGE
 
@@ -17,7 +17,9 @@ ModelName = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._:/-]*$", max_
 class RedisSpec(ApiModel):
     """Shared state and messages between backend replicas."""
 
-    model_config = ConfigDict(json_schema_extra=rules(("!has(self.passwordSecret) || has(self.url)", PASSWORD_MESSAGE)))
+    model_config = ConfigDict(
+        json_schema_extra=rules(Rule("!has(self.passwordSecret) || has(self.url)", PASSWORD_MESSAGE, "passwordSecret"))
+    )
 
     enabled: bool = Field(default=True, description="Whether Redis is deployed when url is unset.")
     url: RedisUrl | None = Field(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from dixi_operator.api.model import Rule
 from dixi_operator.api.names import LONGEST_INSTALL_NAME
 from dixi_operator.api.profiles import PROFILES, Profile, ProfileValues
 
@@ -55,12 +56,13 @@ _REPLICAS = _or_profile("self.backend.replicas", "backend_replicas")
 _HAS_REDIS = "self.redis.enabled || has(self.redis.url)"
 _HAS_OLLAMA = "self.ollama.enabled || has(self.ollama.url)"
 
-SPEC_RULES: tuple[tuple[str, str], ...] = (
-    (f"{_LEAST} <= {_MOST}", AUTOSCALING_MESSAGE),
-    (
+SPEC_RULES: tuple[Rule, ...] = (
+    Rule(f"{_LEAST} <= {_MOST}", AUTOSCALING_MESSAGE, "backend.autoscaling.minReplicas"),
+    Rule(
         f"{_HAS_REDIS} || self.backend.allowWithoutRedis || ({_AUTOSCALED} ? {_MOST} : {_REPLICAS}) <= 1",
         REDIS_MESSAGE,
+        "redis.enabled",
     ),
-    (f"!('redis' in self.config.readyRequires) || {_HAS_REDIS}", READY_REDIS_MESSAGE),
-    (f"!('ollama' in self.config.readyRequires) || {_HAS_OLLAMA}", READY_OLLAMA_MESSAGE),
+    Rule(f"!('redis' in self.config.readyRequires) || {_HAS_REDIS}", READY_REDIS_MESSAGE, "config.readyRequires"),
+    Rule(f"!('ollama' in self.config.readyRequires) || {_HAS_OLLAMA}", READY_OLLAMA_MESSAGE, "config.readyRequires"),
 )

@@ -7,7 +7,7 @@ from typing import Annotated
 
 from pydantic import ConfigDict, Field
 
-from dixi_operator.api.model import ApiModel, ObjectName, list_type, rules
+from dixi_operator.api.model import ApiModel, ObjectName, Rule, list_type, rules
 from dixi_operator.api.resources import Resources
 from dixi_operator.api.validation import NODE_PORT_MESSAGE
 
@@ -135,7 +135,7 @@ class FrontendService(ApiModel):
     """The Service that projector pages come from."""
 
     model_config = ConfigDict(
-        json_schema_extra=rules(("!has(self.nodePort) || self.type != 'ClusterIP'", NODE_PORT_MESSAGE))
+        json_schema_extra=rules(Rule("!has(self.nodePort) || self.type != 'ClusterIP'", NODE_PORT_MESSAGE, "nodePort"))
     )
 
     type: ServiceType = Field(default=ServiceType.CLUSTER_IP, description="Type of the Service.")
