@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import importlib.metadata
+import sys
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
 import orjson
 import typer
-from rich.console import Console
+from rich.console import Console, RenderableType
 
 from dixi_operator.api.types import Manifest
 from dixi_operator.cli import backup
@@ -17,6 +18,8 @@ from dixi_operator.cli.exits import ExitCode, explain_errors
 from dixi_operator.cli.explain import describe_steps, explain_install, find_blocker
 from dixi_operator.cli.pages import draw_status, draw_steps
 from dixi_operator.cli.render import render_file
+
+WIDEST_LINE = 100_000
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -65,7 +68,7 @@ def status(
     if output is Output.JSON:
         _write_json({"name": install["metadata"]["name"], "status": install.get("status") or {}})
     else:
-        Console(soft_wrap=True).print(draw_status(install))
+        _show(draw_status(install))
 
 
 @app.command()
@@ -78,7 +81,7 @@ def explain(
     if output is Output.JSON:
         _write_json(describe_steps(install, steps))
     else:
-        Console(soft_wrap=True).print(draw_steps(install, steps))
+        _show(draw_steps(install, steps))
     raise typer.Exit(ExitCode.OK if find_blocker(steps) is None else ExitCode.NOT_WELL)
 
 
@@ -94,6 +97,12 @@ def _fetch(name: str | None, kubeconfig: str | None, context: str | None) -> Man
 
     with explain_errors():
         return fetch_install(name, kubeconfig=kubeconfig, context=context)
+
+
+def _show(page: RenderableType) -> None:
+    # Lines are wrapped for people, and left whole for programs that read them.
+    width = None if sys.stdout.isatty() else WIDEST_LINE
+    Console(width=width).print(page)
 
 
 def _write_json(value: Manifest) -> None:

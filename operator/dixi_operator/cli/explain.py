@@ -1,7 +1,4 @@
-"""Why an install is not Ready: an ordered list of named checks over what the install's document says.
-
-The first check that fails is the cause to look at; what follows often heals with it.
-"""
+"""Why an install is not Ready: an ordered list of named checks over what the install's document says."""
 
 from __future__ import annotations
 
@@ -12,6 +9,11 @@ from typing import Any
 from dixi_operator.api.names import OPERATOR_NAME
 from dixi_operator.api.types import Manifest
 from dixi_operator.cli.advice import advise
+from dixi_operator.health.conditions import name_condition
+from dixi_operator.health.waves import WAITING_FOR
+
+_WAITED_FOR = {reason.value: name_condition(wave) for wave, reason in WAITING_FOR.items()}
+_NOT_SAID = "Unknown"
 
 OPERATOR_COMMAND = f"kubectl -n dixi-system logs deployment/{OPERATOR_NAME}"
 
@@ -41,8 +43,16 @@ def explain_install(install: Manifest) -> list[Step]:
 
 
 def find_blocker(steps: list[Step]) -> Step | None:
-    """Find what blocks Ready: the first check that failed."""
-    return next((step for step in steps if not step.passed), None)
+    """Find the cause among the checks that failed; what follows it often heals with it.
+
+    Where Ready waits for a component, that component is the cause. Where Ready has a reason of its own, such as a
+    missing StorageClass, that is the cause, though components fail too. What comes before any condition comes first.
+    """
+    failed = {step.check: step for step in steps if not step.passed}
+    ready = failed.get("Ready")
+    cause = _WAITED_FOR.get(ready.reason, "Ready") if ready and ready.reason != _NOT_SAID else ""
+    candidates = ("observed", "suspended", "Stalled", cause, *failed)
+    return next((failed[check] for check in candidates if check in failed), None)
 
 
 def check_observed(install: Manifest) -> Step:
@@ -80,7 +90,7 @@ def _check_conditions(install: Manifest) -> Iterator[Step]:
             yield _check_condition(condition)
     if not any(condition["type"] == "Ready" for condition in conditions):
         message = "The install has no condition Ready yet."
-        yield Step(check="Ready", passed=False, reason="Unknown", message=message, advice=OPERATOR_COMMAND)
+        yield Step(check="Ready", passed=False, reason=_NOT_SAID, message=message, advice=OPERATOR_COMMAND)
 
 
 def _check_condition(condition: Manifest) -> Step:

@@ -49,16 +49,17 @@ def draw_steps(install: Manifest, steps: list[Step]) -> Group:
 
 
 def _draw_condition(condition: Manifest) -> Text:
-    # Stalled and Reconciling are well when they are False.
-    is_negative = condition["type"] in {"Stalled", "Reconciling"}
-    status = {"True": "False", "False": "True"}.get(condition["status"], "") if is_negative else condition["status"]
-    mark, style = _MARKS.get(status, _UNKNOWN)
-    words = [
-        mark,
-        f"{condition['type']}={condition['status']}",
-        str(condition.get("reason", "")),
-        str(condition.get("message", "")),
-    ]
+    kind, status = condition["type"], condition["status"]
+    if kind == "Reconciling":
+        mark, style = _MARKS["True"] if status == "False" else _UNKNOWN
+    elif kind == "Stalled":
+        mark, style = _MARKS["False"] if status == "True" else _MARKS["True"]
+    else:
+        mark, style = _MARKS.get(status, _UNKNOWN)
+    words = [mark, f"{kind}={status}", str(condition.get("reason", ""))]
+    # What is well needs no words, and Reconciling repeats those of Ready.
+    if style != "green" and kind != "Reconciling":
+        words.append(str(condition.get("message", "")))
     if condition.get("lastTransitionTime"):
         words.append(f"(since {condition['lastTransitionTime']})")
     return Text(" ".join(word for word in words if word), style=style)
@@ -66,7 +67,8 @@ def _draw_condition(condition: Manifest) -> Text:
 
 def _draw_step(step: Step) -> Text:
     mark, style = _MARKS[str(step.passed)]
-    return Text(" ".join(word for word in (mark, step.check, step.reason, step.message) if word), style=style)
+    message = "" if step.passed else step.message
+    return Text(" ".join(word for word in (mark, step.check, step.reason, message) if word), style=style)
 
 
 def _describe_component(component: Manifest) -> str:

@@ -51,6 +51,27 @@ def test_the_component_that_others_wait_for_is_the_cause() -> None:
     assert "kubectl describe pod" in cause.advice
 
 
+def test_what_ready_itself_names_is_the_cause_though_components_fail_too() -> None:
+    cause = find_cause(
+        build_install(
+            build_condition("Ready", "False", "NoStorageClass", "There is no default StorageClass."),
+            build_condition("RedisReady", "False", "VolumePending"),
+        )
+    )
+    assert (cause.check, cause.reason) == ("Ready", "NoStorageClass")
+
+
+def test_a_component_that_ready_waits_for_is_the_cause_though_another_fails_before_it() -> None:
+    cause = find_cause(
+        build_install(
+            build_condition("Ready", "False", "WaitingForVision"),
+            build_condition("OllamaReady", "False", "RolloutInProgress"),
+            build_condition("VisionReady", "False", "RolloutStuck"),
+        )
+    )
+    assert cause.check == "VisionReady"
+
+
 def test_a_specification_that_cannot_be_carried_out_is_the_cause_whatever_else_is_wrong() -> None:
     cause = find_cause(STALLED)
     assert (cause.check, cause.message) == ("Stalled", "spec.vision.fps: no.")
