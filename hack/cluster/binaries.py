@@ -38,7 +38,7 @@ def files(module: Module) -> list[Path]:
 
 
 def select(names: Iterable[str] = (), extra: Iterable[str] = ()) -> list[Module]:
-    """Modules to build: the named ones (default: all that are not optional) and the extra ones, in the order of the pins."""
+    """The named modules (none: all that are not optional) and the extra ones, in the order of the pins."""
     chosen = set(names) or {module.name for module in MODULES if not module.optional}
     chosen |= set(extra)
     unknown = chosen - {module.name for module in MODULES}

@@ -42,7 +42,7 @@ def settings(layout: Layout) -> dict[str, Any]:
 
 
 def toml(table: dict[str, Any], path: Sequence[str] = ()) -> str:
-    """TOML text of nested tables; strings, booleans, integers and string lists are written the same in JSON and TOML."""
+    """TOML text of nested tables; strings, booleans, integers and string lists look the same in JSON and TOML."""
     tables = {key: value for key, value in table.items() if isinstance(value, dict)}
     lines = [f"{json.dumps(key)} = {json.dumps(value)}" for key, value in table.items() if key not in tables]
     if path and lines:

@@ -21,17 +21,21 @@ def upstreams(resolv_conf: str) -> list[str]:
 
 def corefile(servers: Sequence[str]) -> str:
     """CoreDNS's configuration; without upstream servers, names outside the cluster do not exist."""
-    plugins = [
+    lines = [
         "errors",
         "health",
         "ready",
-        f"kubernetes {CLUSTER_DOMAIN} in-addr.arpa ip6.arpa {{\n        pods insecure\n        fallthrough in-addr.arpa ip6.arpa\n        ttl 5\n    }}",
+        f"kubernetes {CLUSTER_DOMAIN} in-addr.arpa ip6.arpa {{",
+        "    pods insecure",
+        "    fallthrough in-addr.arpa ip6.arpa",
+        "    ttl 5",
+        "}",
         *([f"forward . {' '.join(servers)}"] if servers else []),
         "prometheus :9153",
         "cache 5",
         "reload",
     ]
-    return "\n".join([".:53 {", *(f"    {plugin}" for plugin in plugins), "}"]) + "\n"
+    return "\n".join([".:53 {", *(f"    {line}" for line in lines), "}"]) + "\n"
 
 
 def manifests(servers: Sequence[str]) -> list[Manifest]:
@@ -65,7 +69,7 @@ def _deployment() -> Manifest:
 
 
 def _pod_spec() -> Manifest:
-    """An ordinary user may open port 53 in this pod's network, so no capability is needed and policies can name the port."""
+    """Any user may open port 53 in this pod's network: no capability is needed, and policies can name the port."""
     security = {
         "allowPrivilegeEscalation": False,
         "readOnlyRootFilesystem": True,

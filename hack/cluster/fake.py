@@ -40,7 +40,7 @@ def down(layout: Layout) -> None:
 
 
 def choose_endpoint(layout: Layout, port: int | None) -> Endpoint:
-    """The ports this cluster had before, else the wanted one with free ones beside it; kept in the cluster's description."""
+    """The ports this cluster had before, else the wanted one and free ones; kept in the cluster's description."""
     known = read_json(layout.description) or {}
     if not known:
         first, second, third = free_ports(3)

@@ -1,4 +1,4 @@
-"""What a cluster could leave on a machine, as plain values to compare: nothing may differ between before `up` and after `down`."""
+"""What a cluster could leave on a machine, as plain values: none may differ between before `up` and after `down`."""
 
 import json
 import os
@@ -74,7 +74,7 @@ def mount_lines(table: str) -> list[str]:
 
 
 def nftables_lines(ruleset: str) -> list[str]:
-    """Rules, sets and chains in the JSON of `nft -j list ruleset`, without counters; an empty chain that accepts changes nothing."""
+    """Rules, sets and chains in the JSON of `nft -j list ruleset`, without counters and empty accepting chains."""
     items: list[dict[str, Any]] = json.loads(ruleset)["nftables"]
     kept = [item for item in items if "metainfo" not in item and "table" not in item]
     return [

@@ -49,9 +49,7 @@ def load(layout: Layout, wanted: str) -> str:
         return f"{wanted} is loaded already"
     with tempfile.TemporaryDirectory(dir=layout.root) as folder:
         file = Path(folder) / "image.tar"
-        run(
-            ["buildah", "push", "--quiet", "--disable-compression", wanted, f"oci-archive:{file}:{wanted}"], timeout=600
-        )
+        run(["buildah", "push", "--quiet", wanted, f"docker-archive:{file}:{wanted}"], timeout=600)
         return load_archive(layout, file)
 
 
@@ -119,7 +117,7 @@ def installed_config(layout: Layout, name: str) -> str | None:
 
 
 def write_archive(file: Path, name: str, program: Path) -> None:
-    """Writes an oci-archive of an image that holds one static program as its entrypoint; equal input gives equal bytes."""
+    """Writes an oci-archive of an image that is one static program; equal input gives equal bytes."""
     layer = _layer(program)
     config = _json(
         {

@@ -1,8 +1,9 @@
 """The node's addresses, routes and kernel settings, and their removal.
 
-Pods, Services and the node have fixed ranges. Each lies on a blackhole route beneath, so that a packet for an address that is gone ends
-here instead of leaving by the default route. A locally made packet is routed before kube-proxy rewrites its destination, so packets of
-this machine's own processes find the Service range in a table of its own: towards `lo`, where one that nobody rewrote is discarded.
+Pods, Services and the node have fixed ranges. Each lies on a blackhole route beneath, so that a packet for an address
+that is gone ends here instead of leaving by the default route. A locally made packet is routed before kube-proxy
+rewrites its destination, so packets of this machine's own processes find the Service range in a table of its own:
+towards `lo`, where one that nobody rewrote is discarded.
 """
 
 import json
@@ -72,7 +73,7 @@ def tear_down(layout: Layout) -> None:
 
 
 def masquerade_rules() -> str:
-    """nftables text, replacing the table: pods reach the outside with the machine's address, and each other with their own."""
+    """nftables text: pods reach the outside with the machine's address, and each other with their own."""
     inside = ", ".join((NODE_RANGE, POD_RANGE, SERVICE_RANGE))
     lines = [
         f"table ip {MASQUERADE_TABLE}",

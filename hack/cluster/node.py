@@ -1,6 +1,7 @@
 """The node: kubelet, kube-proxy, kube-router, beside the containerd they use.
 
-Configuration types: https://kubernetes.io/docs/reference/config-api/kubelet-config.v1beta1/ and .../kube-proxy-config.v1alpha1/
+Configuration types: https://kubernetes.io/docs/reference/config-api/kubelet-config.v1beta1/ and
+https://kubernetes.io/docs/reference/config-api/kube-proxy-config.v1alpha1/
 """
 
 import urllib.request
@@ -28,7 +29,7 @@ CERTIFICATES = (
 
 
 def kubelet_config(layout: Layout) -> Manifest:
-    """Image garbage collection and eviction go by df, which counts blocks that are merely reserved: their limits are set to the edge."""
+    """Image collection and eviction go by df, which counts reserved blocks as used: their limits are at the edge."""
     return {
         "apiVersion": "kubelet.config.k8s.io/v1beta1",
         "kind": "KubeletConfiguration",

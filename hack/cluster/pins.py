@@ -9,6 +9,7 @@ GO_VERSION = (1, 26)
 KUBERNETES = "v1.37.2"
 
 _KUBERNETES_VERSION = "k8s.io/component-base/version"
+_LEASED = "kustomize/stage/node/heartbeat-with-lease"
 
 
 @dataclass(frozen=True)
@@ -51,7 +52,7 @@ MODULES: tuple[Module, ...] = (
         source="sigs.k8s.io/kwok",
         files={
             "node-initialize.yaml": "kustomize/stage/node/fast/node-initialize.yaml",
-            "node-heartbeat-with-lease.yaml": "kustomize/stage/node/heartbeat-with-lease/node-heartbeat-with-lease.yaml",
+            "node-heartbeat.yaml": f"{_LEASED}/node-heartbeat-with-lease.yaml",
             "pod-ready.yaml": "kustomize/stage/pod/fast/pod-ready.yaml",
             "pod-complete.yaml": "kustomize/stage/pod/fast/pod-complete.yaml",
             "pod-delete.yaml": "kustomize/stage/pod/fast/pod-delete.yaml",
@@ -67,6 +68,7 @@ MODULES: tuple[Module, ...] = (
     Module(
         "ollama",
         {"ollama": "github.com/ollama/ollama"},
+        defines={"github.com/ollama/ollama/version.Version": "0.17.4"},
         cgo=True,
         optional=True,
         source="github.com/gen2brain/malgo",

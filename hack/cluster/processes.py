@@ -115,7 +115,7 @@ def stop(layout: Layout, *services: str) -> None:
 
 
 def await_ready(layout: Layout, name: str, check: Callable[[], bool], timeout: float) -> None:
-    """Waits for the service's own check; ClusterError names the log and shows its end when it does not come, or keeps ending."""
+    """Waits for the service's own check; ClusterError shows the end of its log when it is late or keeps ending."""
     deadline = time.monotonic() + timeout
     while not check():
         restarts = state(layout, name).starts
@@ -157,7 +157,7 @@ def command_lines() -> Iterator[tuple[int, list[str]]]:
 
 
 def strays(layout: Layout, programs: Iterable[str]) -> list[int]:
-    """Processes of this cluster that no pid file knows: one of the programs, with an argument inside the state folder."""
+    """Processes that no pid file knows: one of the programs, with an argument inside the state folder."""
     known = {pid for name in names(layout) for pid in (state(layout, name).supervisor, state(layout, name).child)}
     wanted = set(programs)
     return [pid for pid, argv in command_lines() if pid not in known and is_ours(argv, layout.root, wanted)]

@@ -40,7 +40,7 @@ def require_root() -> None:
 
 
 def up(layout: Layout, say: Callable[[str], None]) -> None:
-    """Starts what does not run, and returns when a pod has resolved a Service name; ClusterError names the log to read."""
+    """Starts what does not run, and returns when a pod has resolved a Service name; errors name the log to read."""
     require_root()
     packages.install(packages.NODE, os.geteuid())
     binaries.install(binaries.select())
@@ -112,7 +112,7 @@ def resolve_from_pod(layout: Layout) -> str:
     kubectl.call(layout, "delete", "pod", PROBE, *place, "--wait=false")
     if phase == "Failed":
         raise ClusterError(
-            f"a pod could not reach the Service kubernetes.default by name: {said}{processes.log_end(layout, 'kube-proxy')}"
+            f"a pod could not reach kubernetes.default by name: {said}{processes.log_end(layout, 'kube-proxy')}"
         )
     return said
 

@@ -1,4 +1,4 @@
-"""Keeps one process running: `python supervise.py SPECIFICATION`. It leaves the terminal; standard library only, few imports.
+"""Keeps one process running: `python supervise.py SPECIFICATION`. It leaves the terminal.
 
 The process is started again when it ends, after a pause that grows while it keeps ending early. SIGTERM ends the
 process, then this program. If this program is killed, the kernel kills the process (PR_SET_PDEATHSIG). Processes that
@@ -25,7 +25,7 @@ PR_SET_CHILD_SUBREAPER = 36
 
 
 def start_time(pid: int) -> int:
-    """Clock ticks from boot to the process's start, field 22 of /proc/PID/stat (proc(5)): with the pid, it is unique."""
+    """Clock ticks from boot to the process's start, field 22 of /proc/PID/stat (proc(5)); unique with the pid."""
     stat = Path(f"/proc/{pid}/stat").read_text()
     return int(stat.rpartition(")")[2].split()[19])
 

@@ -52,7 +52,7 @@ def unmount(root: Path) -> None:
 
 
 def mounts_below(table: str, root: Path) -> list[str]:
-    """Mount points at or below the folder in the text of /proc/mounts (fstab(5) escapes spaces as \\040), last mounted first."""
+    """Mount points at or below the folder in the text of /proc/mounts (fstab(5): a space is \\040), last one first."""
     points = [line.split(" ")[1].replace("\\040", " ") for line in table.splitlines()]
     return [point for point in reversed(points) if Path(point).is_relative_to(root)]
 
@@ -123,7 +123,7 @@ def hollow_tables(ruleset: str) -> list[tuple[str, str]]:
 
 
 def remove_files(layout: Layout) -> None:
-    """Removes what the kubelet and CNI leave outside the state folder: log links, the device plugins' socket, cached results."""
+    """Removes what the kubelet and CNI leave outside the state folder: log links, sockets, cached results."""
     for link in Path("/var/log/containers").glob("*.log"):
         if link.is_symlink() and str(link.readlink()).startswith(f"{layout.logs}/"):
             link.unlink()
