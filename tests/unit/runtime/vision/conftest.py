@@ -3,32 +3,23 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
 from dixi_runtime.metrics import create_metrics
 from dixi_runtime.vision.landmarks.duplicates import drop_duplicates
-from dixi_runtime.vision.landmarks.hand import Hand, HandLandmarker
+from dixi_runtime.vision.landmarks.hand import HandLandmarker
 from dixi_runtime.vision.landmarks.models import HAND_LANDMARKER
 from dixi_runtime.vision.metrics import VisionMetrics, create_vision_metrics
 from dixi_runtime.vision.sources.base import Frame
 from dixi_runtime.vision.sources.synthetic import SyntheticSource
 from dixi_runtime.vision.sources.synthetic.poses import POSES
+from tests.unit.runtime.vision.sight import Sight
 
 FPS = 30
 SECONDS = 1.6
 ASPECT = 640 / 480
-
-
-@dataclass(frozen=True)
-class Sight:
-    """A rendered frame, its moment in seconds, and the hands that the landmarker saw."""
-
-    frame: Frame
-    moment: float
-    hands: tuple[Hand, ...]
 
 
 @pytest.fixture(scope="session")

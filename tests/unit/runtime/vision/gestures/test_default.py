@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from typing import Any
+from itertools import pairwise
 
 import pytest
 from hypothesis import given
@@ -12,6 +12,7 @@ from dixi_runtime.vision.gestures.default import HandState, classify
 from dixi_runtime.vision.gestures.geometry import Points
 from dixi_runtime.vision.gestures.motion import SWIPE_SHOWN_SECONDS
 from tests.unit.runtime.vision.gestures.hands import ASPECT, any_landmarks, make_hand
+from tests.unit.runtime.vision.sight import Sight
 
 SETTLING_SECONDS = 0.2
 """From one picture to the next the hand changes at once; the landmarker and the debounce follow within this."""
@@ -19,13 +20,14 @@ STILL = ("open_palm", "fist", "point", "peace", "pinch", "ok", "thumbs_up", "thu
 
 
 @pytest.fixture(scope="module")
-def readings(sights: list[Any]) -> list[tuple[str, float, str]]:
+def readings(sights: list[Sight]) -> list[tuple[str, float, str]]:
     """True gesture, seconds since it began, and what the classifier said, of each frame that the landmarker saw."""
     classifier = make_classifier("default")
-    told, began, current = [], 0.0, None
+    told: list[tuple[str, float, str]] = []
+    began, current = 0.0, ""
     for sight in sights:
         if sight.frame.expected != current:
-            current, began = sight.frame.expected, sight.moment
+            current, began = str(sight.frame.expected), sight.moment
         if sight.hands:
             reading = classifier.read(sight.hands[0].landmarks, ASPECT, sight.moment)
             told.append((current, sight.moment - began, reading.gesture))
@@ -44,7 +46,7 @@ def test_rendered_hands_are_named_rightly_after_settling(gesture: str, readings:
 @pytest.mark.parametrize("gesture", ["swipe_left", "swipe_right"])
 def test_a_rendered_swipe_is_told_once_and_no_other(gesture: str, readings: list[tuple[str, float, str]]) -> None:
     told = [told for true, since, told in readings if true == gesture and since >= SETTLING_SECONDS]
-    starts = [now for before, now in zip(told, told[1:], strict=False) if now != before and now.startswith("swipe")]
+    starts = [now for before, now in pairwise(told) if now != before and now.startswith("swipe")]
     assert starts == [gesture]
     assert set(told) == {gesture, "open_palm"}
 

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
+from itertools import pairwise
 
 import pytest
 from hypothesis import given
@@ -24,9 +25,7 @@ def watch(x: Callable[[float], float], seconds: float, palm: float = PALM) -> li
 
 def swipes(states: list[Motion]) -> list[str | None]:
     """The swipes that fired, in order."""
-    return [
-        after.swipe for before, after in zip(states, states[1:], strict=False) if after.swiped_at > before.swiped_at
-    ]
+    return [after.swipe for before, after in pairwise(states) if after.swiped_at > before.swiped_at]
 
 
 def cross(moment: float, palms: float = 2.5, seconds: float = 0.35) -> float:
