@@ -3,17 +3,18 @@
 import hashlib
 import os
 import re
+import shutil
 import subprocess
 import sys
 import time
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
-from hack.cluster import packages
+from hack.cluster import packages, pins
 from hack.cluster.commands import attempt, found, run
 from hack.cluster.errors import ClusterError
 from hack.cluster.layout import cache, write_text
-from hack.cluster.pins import GO_MODULES, GO_VERSION, MODULES, Module
+from hack.cluster.pins import GO_VERSION, MODULES, Module
 
 HEARTBEAT = 15.0
 """Seconds of silence after which a running build says that it is alive."""
@@ -30,6 +31,12 @@ def path(program: str) -> Path:
     if not built.exists():
         raise ClusterError(f"{program} is not built yet; run: python hack/cluster install-binaries")
     return built
+
+
+def program(name: str) -> Path:
+    """The built program, else the one on PATH; ClusterError where there is neither."""
+    on_path = shutil.which(name)
+    return Path(on_path) if on_path and not (folder() / name).exists() else path(name)
 
 
 def files(module: Module) -> list[Path]:
@@ -102,9 +109,9 @@ def _go_version(go: Path) -> tuple[int, ...]:
 
 
 def _sources(module: Module) -> dict[str, bytes]:
-    home = GO_MODULES / module.name
-    files = [home / "go.mod", home / "go.sum", *sorted(home.rglob("*.go"))]
-    return {str(file.relative_to(home)): file.read_bytes() for file in files if file.exists()}
+    home = pins.home(module)
+    found_files = [home / "go.mod", home / "go.sum", *sorted(home.rglob("*.go"))]
+    return {str(file.relative_to(home)): file.read_bytes() for file in found_files if file.exists()}
 
 
 def _stamp_file(module: Module) -> Path:
@@ -140,7 +147,7 @@ def _build_program(module: Module, program: str, package: str, go: Path, environ
     with log.open("wb") as output:
         child = subprocess.Popen(
             [str(go), "build", *flags(module), "-o", str(partial), package],
-            cwd=GO_MODULES / module.name,
+            cwd=pins.home(module),
             env={**os.environ, **environment},
             stdin=subprocess.DEVNULL,
             stdout=output,
@@ -169,7 +176,7 @@ def _share(module: Module) -> Path:
 def _copy_files(module: Module, go: Path) -> None:
     if not module.files:
         return
-    listed = run([go, "-C", GO_MODULES / module.name, "list", "-mod=readonly", "-m", "-f", "{{.Dir}}", module.source])
+    listed = run([go, "-C", pins.home(module), "list", "-mod=readonly", "-m", "-f", "{{.Dir}}", module.source])
     for target, source in module.files.items():
         write_text(_share(module) / target, (Path(listed.strip()) / source).read_text(), mode=0o644)
 

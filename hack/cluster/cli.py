@@ -42,7 +42,7 @@ def parser() -> argparse.ArgumentParser:
         return added
 
     up = command("up", _up, "start the cluster, or what is missing of it")
-    up.add_argument("--fake", type=int, metavar="N", help="only a control plane, with N fake nodes; needs no root")
+    up.add_argument("--fake", type=_count, metavar="N", help="only a control plane, with N fake nodes; needs no root")
     up.add_argument("--port", type=int, help="API server port of a fake cluster (default: a free one)")
     down = command("down", _down, "remove the cluster; built programs and loaded images stay")
     down.add_argument("--all", action="store_true", help="remove loaded images too")
@@ -77,10 +77,10 @@ def _up(options: argparse.Namespace) -> int:
     def say(text: str) -> None:
         print(f"{time.monotonic() - started:6.1f} s  {text}", flush=True)
 
+    wanted = "fake" if options.fake is not None else "kind" if kind.docker_answers() else "real"
+    if wanted == "real":
+        real.require_root()
     with _locked(layout):
-        wanted = "fake" if options.fake is not None else "kind" if kind.docker_answers() else "real"
-        if wanted == "real":
-            real.require_root()
         existing = _kind_of(layout)
         if existing not in (None, wanted):
             raise ClusterError(f"{layout.root} holds a {existing} cluster; take it down, or choose another --dir")
@@ -166,6 +166,13 @@ def _install(options: argparse.Namespace) -> int:
     binaries.install(binaries.select(options.only, options.extra))
     print(f"programs are in {binaries.folder()} ({time.monotonic() - started:.0f} s)")
     return 0
+
+
+def _count(text: str) -> int:
+    """A number of nodes, from an argument."""
+    if not text.isdecimal() or int(text) < 1:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a number of nodes; at least 1 is needed")
+    return int(text)
 
 
 def _layout(options: argparse.Namespace, default: Path | None = None) -> Layout:

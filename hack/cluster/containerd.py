@@ -56,8 +56,9 @@ def prepare(layout: Layout) -> None:
 
 
 def service(layout: Layout) -> Service:
+    """Its environment is the user's, proxy included, through which it may pull images."""
     config = layout.config / "containerd.toml"
-    return Service("containerd", ["/usr/bin/containerd", "--config", str(config)], inputs=[config])
+    return Service("containerd", ["/usr/bin/containerd", "--config", str(config)], inputs=[config], environment={})
 
 
 def ctr(layout: Layout, *arguments: str, timeout: float = 300) -> str:

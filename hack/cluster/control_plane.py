@@ -5,8 +5,7 @@ Flags: https://kubernetes.io/docs/reference/command-line-tools-reference/
 
 from dataclasses import dataclass
 
-from hack.cluster import binaries, pki, processes
-from hack.cluster.commands import attempt
+from hack.cluster import binaries, kubectl, pki, processes
 from hack.cluster.layout import Layout, Manifest, write_json
 from hack.cluster.network import API_SERVICE_IP, POD_RANGE, SERVICE_RANGE
 from hack.cluster.processes import Service
@@ -76,8 +75,7 @@ def start(layout: Layout, endpoint: Endpoint, *, real_nodes: bool) -> None:
 
 def is_serving(layout: Layout) -> bool:
     """Whether the API server says it is ready, its own bootstrap objects included."""
-    kubectl = binaries.path("kubectl")
-    return attempt([kubectl, "--kubeconfig", layout.kubeconfig("admin"), "get", "--raw", "/readyz"]).stdout == "ok"
+    return kubectl.ask(layout, "get", "--raw", "/readyz").stdout == "ok"
 
 
 def etcd(layout: Layout, endpoint: Endpoint) -> Service:
@@ -126,7 +124,7 @@ def api_server(layout: Layout, endpoint: Endpoint, *, real_nodes: bool) -> Servi
         *(_kubelet_client(layout, endpoint) if real_nodes else ["--endpoint-reconciler-type=none"]),
     ]
     # It would wait for its watchers to go, who do not.
-    return Service("kube-apiserver", argv, inputs=[*(pki_dir / name for name in files), audit], grace=3)
+    return Service("kube-apiserver", argv, inputs=[*(pki_dir / name for name in files), audit], grace=1)
 
 
 def _aggregation(layout: Layout) -> list[str]:

@@ -17,8 +17,6 @@ MARK = "kwok.x-k8s.io/node"
 
 def up(layout: Layout, nodes: int, port: int | None, say: Callable[[str], None]) -> None:
     """Starts what does not run, and returns when the control plane serves and every fake node is Ready."""
-    if nodes < 1:
-        raise ClusterError(f"--fake {nodes}: at least one node is needed")
     packages.install(packages.FAKE, 1)
     binaries.install(binaries.select(pins.FAKE_NODES))
     endpoint = choose_endpoint(layout, port)

@@ -4,7 +4,7 @@ import shutil
 from collections.abc import Callable
 from pathlib import Path
 
-from hack.cluster import binaries
+from hack.cluster import binaries, kubectl, metrics
 from hack.cluster.commands import attempt, found, run
 from hack.cluster.layout import Layout, write_json
 
@@ -25,6 +25,9 @@ def up(layout: Layout, say: Callable[[str], None]) -> None:
         say("kind cluster")
         run([kind, "create", "cluster", "--name", NAME, "--config", CONFIG, "--wait", "180s"], timeout=900)
     run([kind, "export", "kubeconfig", "--name", NAME, "--kubeconfig", layout.kubeconfig("admin")])
+    for name in ("kubectl", "helm"):
+        _program(name)
+    kubectl.apply(layout, metrics.pod_manifests())
 
 
 def down(layout: Layout) -> None:

@@ -8,18 +8,19 @@ from typing import Any
 from hack.cluster import binaries
 from hack.cluster.commands import attempt, run
 from hack.cluster.layout import Layout, Manifest
+from hack.cluster.processes import NO_PROXY
 
 FIELD_MANAGER = "dixi-cluster"
 
 
 def call(layout: Layout, *arguments: str, stdin: str | None = None, timeout: float = 120) -> str:
     """kubectl's output as the admin of this cluster; ClusterError with what it said when it fails."""
-    return run(_argv(layout, arguments), stdin=stdin, timeout=timeout)
+    return run(_argv(layout, arguments), stdin=stdin, timeout=timeout, environment=NO_PROXY)
 
 
 def ask(layout: Layout, *arguments: str) -> subprocess.CompletedProcess[str]:
     """Like call, for questions that may well be answered with an error."""
-    return attempt(_argv(layout, arguments))
+    return attempt(_argv(layout, arguments), environment=NO_PROXY)
 
 
 def get(layout: Layout, *arguments: str) -> Manifest | None:
@@ -53,4 +54,4 @@ def condition(manifest: Manifest | None, kind: str) -> str:
 
 
 def _argv(layout: Layout, arguments: Sequence[str]) -> list[str]:
-    return [str(binaries.path("kubectl")), "--kubeconfig", str(layout.kubeconfig("admin")), *arguments]
+    return [str(binaries.program("kubectl")), "--kubeconfig", str(layout.kubeconfig("admin")), *arguments]

@@ -110,6 +110,8 @@ def read_json(path: Path) -> Manifest | None:
         value = json.loads(path.read_text())
     except FileNotFoundError:
         return None
+    except PermissionError:
+        raise ClusterError(f"{path} belongs to another user; run this as that user, or choose another --dir") from None
     except ValueError as error:
         raise ClusterError(f"{path} is not JSON ({error}); remove it and try again") from None
     if not isinstance(value, dict):

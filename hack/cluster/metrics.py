@@ -14,6 +14,8 @@ NAME = "metrics-server"
 USER = "system:metrics-server"
 PORT = 4443
 GROUP = "metrics.k8s.io"
+PLACE = {"name": NAME, "namespace": "kube-system"}
+POD_IMAGE = "registry.k8s.io/metrics-server/metrics-server:v0.9.0"
 
 
 def prepare(layout: Layout, server: str) -> None:
@@ -47,35 +49,72 @@ def service(layout: Layout) -> Service:
 
 def manifests(layout: Layout) -> list[Manifest]:
     """The API's registration, a Service that leads to the process, and its rights."""
-    place = {"name": NAME, "namespace": "kube-system"}
+    authority = base64.b64encode((layout.pki / "ca.crt").read_bytes()).decode()
+    endpoints = {
+        "apiVersion": "discovery.k8s.io/v1",
+        "kind": "EndpointSlice",
+        "metadata": {**PLACE, "labels": {"kubernetes.io/service-name": NAME}},
+        "addressType": "IPv4",
+        "endpoints": [{"addresses": [NODE_IP], "conditions": {"ready": True}}],
+        "ports": [{"name": "https", "port": PORT, "protocol": "TCP"}],
+    }
+    return [*_rights(access.user(USER)), _service({}), endpoints, _registration({"caBundle": authority})]
+
+
+def pod_manifests() -> list[Manifest]:
+    """The same as a pod, from its project's own image, for a cluster that can pull it; its certificate is its own."""
+    selector = {"k8s-app": NAME}
+    container = {
+        "name": NAME,
+        "image": POD_IMAGE,
+        "args": [
+            f"--secure-port={PORT}",
+            "--cert-dir=/tmp",
+            "--kubelet-insecure-tls",
+            "--kubelet-preferred-address-types=InternalIP",
+            "--metric-resolution=15s",
+        ],
+        "ports": [{"name": "https", "containerPort": PORT}],
+        "readinessProbe": {"httpGet": {"path": "/readyz", "port": PORT, "scheme": "HTTPS"}, "periodSeconds": 5},
+        "securityContext": {"allowPrivilegeEscalation": False, "readOnlyRootFilesystem": True, "runAsNonRoot": True},
+        "volumeMounts": [{"name": "tmp", "mountPath": "/tmp"}],
+    }
+    spec = {"serviceAccountName": NAME, "containers": [container], "volumes": [{"name": "tmp", "emptyDir": {}}]}
+    deployment = {
+        "apiVersion": "apps/v1",
+        "kind": "Deployment",
+        "metadata": PLACE,
+        "spec": {
+            "selector": {"matchLabels": selector},
+            "template": {"metadata": {"labels": selector}, "spec": spec},
+        },
+    }
+    account = {"apiVersion": "v1", "kind": "ServiceAccount", "metadata": PLACE}
+    rights = _rights(access.service_account(NAME, "kube-system"))
+    return [account, *rights, deployment, _service(selector), _registration({"insecureSkipTLSVerify": True})]
+
+
+def _rights(subject: Manifest) -> list[Manifest]:
     rules = [
         access.rule([""], ["nodes/metrics"], ["get"]),
         access.rule([""], ["pods", "nodes"], ["get", "list", "watch"]),
     ]
     return [
         access.cluster_role(USER, rules),
-        access.bind(USER, USER, access.user(USER)),
-        access.bind(f"{USER}:delegator", "system:auth-delegator", access.user(USER)),
-        access.bind_in("kube-system", f"{NAME}-reader", "extension-apiserver-authentication-reader", access.user(USER)),
-        {
-            "apiVersion": "v1",
-            "kind": "Service",
-            "metadata": place,
-            "spec": {"ports": [{"name": "https", "port": 443, "targetPort": PORT}]},
-        },
-        {
-            "apiVersion": "discovery.k8s.io/v1",
-            "kind": "EndpointSlice",
-            "metadata": {**place, "labels": {"kubernetes.io/service-name": NAME}},
-            "addressType": "IPv4",
-            "endpoints": [{"addresses": [NODE_IP], "conditions": {"ready": True}}],
-            "ports": [{"name": "https", "port": PORT, "protocol": "TCP"}],
-        },
-        _registration(layout),
+        access.bind(USER, USER, subject),
+        access.bind(f"{USER}:delegator", "system:auth-delegator", subject),
+        access.bind_in("kube-system", f"{NAME}-reader", "extension-apiserver-authentication-reader", subject),
     ]
 
 
-def _registration(layout: Layout) -> Manifest:
+def _service(selector: Manifest) -> Manifest:
+    """Without a selector, the Service leads where an EndpointSlice made beside it says."""
+    ports = {"ports": [{"name": "https", "port": 443, "targetPort": PORT}]}
+    spec = {**ports, "selector": selector} if selector else ports
+    return {"apiVersion": "v1", "kind": "Service", "metadata": PLACE, "spec": spec}
+
+
+def _registration(trust: Manifest) -> Manifest:
     return {
         "apiVersion": "apiregistration.k8s.io/v1",
         "kind": "APIService",
@@ -86,6 +125,6 @@ def _registration(layout: Layout) -> Manifest:
             "groupPriorityMinimum": 100,
             "versionPriority": 100,
             "service": {"name": NAME, "namespace": "kube-system"},
-            "caBundle": base64.b64encode((layout.pki / "ca.crt").read_bytes()).decode(),
+            **trust,
         },
     }

@@ -8,16 +8,22 @@ GO_MODULES = Path(__file__).parent / "go"
 GO_VERSION = (1, 26)
 KUBERNETES = "v1.37.2"
 
-_KUBERNETES_VERSION = "k8s.io/component-base/version"
+_KUBERNETES_VERSION = {
+    "k8s.io/component-base/version.gitVersion": KUBERNETES,
+    "k8s.io/component-base/version.gitMajor": KUBERNETES.split(".")[0].removeprefix("v"),
+    "k8s.io/component-base/version.gitMinor": KUBERNETES.split(".")[1],
+}
 _LEASED = "kustomize/stage/node/heartbeat-with-lease"
 
 
 @dataclass(frozen=True)
 class Module:
-    """One folder below go/ and the main packages built in it, as program name -> package path."""
+    """Main packages built together, as program name -> package path."""
 
     name: str
     programs: Mapping[str, str]
+    folder: str = ""
+    """Folder below go/ (default: the name)."""
     defines: Mapping[str, str] = field(default_factory=dict)
     """Linker -X values."""
     cgo: bool = False
@@ -31,6 +37,11 @@ class Module:
     """Programs and files that the build needs -> the Debian package that brings them."""
 
 
+def home(module: Module) -> Path:
+    """Folder with the module's go.mod, go.sum and sources."""
+    return GO_MODULES / (module.folder or module.name)
+
+
 def _kubernetes(*programs: str) -> dict[str, str]:
     return {program: f"k8s.io/kubernetes/cmd/{program}" for program in programs}
 
@@ -38,13 +49,10 @@ def _kubernetes(*programs: str) -> dict[str, str]:
 MODULES: tuple[Module, ...] = (
     Module(
         "kubernetes",
-        _kubernetes("kube-apiserver", "kube-controller-manager", "kube-scheduler", "kubelet", "kube-proxy", "kubectl"),
-        defines={
-            f"{_KUBERNETES_VERSION}.gitVersion": KUBERNETES,
-            f"{_KUBERNETES_VERSION}.gitMajor": KUBERNETES.split(".")[0].removeprefix("v"),
-            f"{_KUBERNETES_VERSION}.gitMinor": KUBERNETES.split(".")[1],
-        },
+        _kubernetes("kube-apiserver", "kube-controller-manager", "kube-scheduler", "kubelet", "kube-proxy"),
+        defines=_KUBERNETES_VERSION,
     ),
+    Module("kubectl", _kubernetes("kubectl"), folder="kubernetes", defines=_KUBERNETES_VERSION),
     Module("etcd", {"etcd": "go.etcd.io/etcd/server/v3"}),
     Module(
         "kwok",
@@ -83,5 +91,5 @@ MODULES: tuple[Module, ...] = (
     Module("kind", {"kind": "sigs.k8s.io/kind"}, optional=True),
 )
 
-FAKE_NODES = ("kubernetes", "etcd", "kwok")
+FAKE_NODES = ("kubernetes", "kubectl", "etcd", "kwok")
 """What a cluster of fake nodes runs."""

@@ -6,7 +6,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from functools import partial
 from pathlib import Path
@@ -18,6 +18,10 @@ from hack.cluster.layout import Layout, read_json, write_json
 
 POLL = 0.1
 """Seconds between two looks at something awaited."""
+PATIENCE = 3
+"""Ends of a process that is awaited, after which waiting is in vain."""
+NO_PROXY: Mapping[str, str] = {"NO_PROXY": "*", "no_proxy": "*"}
+"""Environment in which programs reach this machine's addresses directly, whatever proxy its user has."""
 
 
 @dataclass(frozen=True)
@@ -27,7 +31,7 @@ class Service:
     name: str
     argv: Sequence[str]
     inputs: Sequence[Path] = ()
-    environment: dict[str, str] = field(default_factory=dict)
+    environment: Mapping[str, str] = field(default_factory=lambda: dict(NO_PROXY))
     grace: float = 10.0
     """Seconds between SIGTERM and SIGKILL."""
 
@@ -48,6 +52,7 @@ def specification(layout: Layout, service: Service) -> dict[str, Any]:
     return {
         **asdict(service),
         "argv": list(service.argv),
+        "environment": dict(service.environment),
         "inputs": digests,
         "program": [program.st_size, program.st_mtime_ns],
         "log": str(layout.log(service.name)),
@@ -116,11 +121,11 @@ def stop(layout: Layout, *services: str) -> None:
 
 def await_ready(layout: Layout, name: str, check: Callable[[], bool], timeout: float) -> None:
     """Waits for the service's own check; ClusterError shows the end of its log when it is late or keeps ending."""
-    deadline = time.monotonic() + timeout
+    deadline, before = time.monotonic() + timeout, state(layout, name).starts
     while not check():
-        restarts = state(layout, name).starts
-        if restarts > 4:
-            raise ClusterError(f"{name} ended {restarts - 1} times while starting{log_end(layout, name)}")
+        restarts = state(layout, name).starts - max(before, 1)
+        if restarts > PATIENCE:
+            raise ClusterError(f"{name} ended {restarts} times while starting{log_end(layout, name)}")
         if time.monotonic() > deadline:
             raise ClusterError(f"{name} was not ready within {timeout:.0f} s{log_end(layout, name)}")
         time.sleep(POLL)
