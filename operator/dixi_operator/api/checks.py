@@ -144,6 +144,8 @@ def _explain(kind: str, message: str, value: Any) -> str:
         return "this field is required"
     if kind == "extra_forbidden":
         return "there is no such field"
+    if isinstance(value, str) and "@" in value:
+        return f"{message[:1].lower()}{message[1:]}"  # it may hold a password
     shown = repr(value)
     shown = shown if len(shown) <= _LONGEST_QUOTE else f"{shown[:_LONGEST_QUOTE]}..."
     return f"{message[:1].lower()}{message[1:]}; it is {shown}"

@@ -18,9 +18,9 @@ REDIS_URL = f"redis://{names.REDIS_SERVICE}:{names.REDIS_PORT}/0"
 
 
 def build_data(context: Context) -> dict[str, str]:
-    """Environment variables by name; an empty value is one that the runtime takes for absent."""
+    """Environment variables by name; what the install does not have is not there either."""
     spec = context.spec
-    return {
+    data = {
         "NODE_ENV": "production",
         "DIXI_PROFILE": "container",
         "LOG_LEVEL": spec.config.log_level.value,
@@ -28,11 +28,12 @@ def build_data(context: Context) -> dict[str, str]:
         "READY_REQUIRES": ",".join(spec.config.ready_requires),
         "FRONTEND_URL": ",".join(spec.config.frontend_urls),
         "VISION_SERVICE_URL": VISION_URL,
-        "OLLAMA_BASE_URL": spec.ollama.url or (OLLAMA_URL if spec.ollama.enabled else ""),
+        "OLLAMA_BASE_URL": spec.ollama.url or (OLLAMA_URL if spec.ollama.enabled else None),
         "OLLAMA_MODEL": spec.ollama.model,
         "OLLAMA_AUTO_PULL": str(spec.ollama.auto_pull and spec.ollama.is_used).lower(),
-        "REDIS_URL": spec.redis.url or (REDIS_URL if spec.redis.enabled else ""),
+        "REDIS_URL": spec.redis.url or (REDIS_URL if spec.redis.enabled else None),
     }
+    return {name: value for name, value in data.items() if value is not None}
 
 
 def build_config_map(context: Context) -> Manifest:

@@ -1,0 +1,107 @@
+"""What stands between an install and its cluster is said in a sentence that names the field."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from dixi_operator.api.findings import Finding, Severity
+from dixi_operator.api.reasons import Reason
+from dixi_operator.components.metadata import build_labels
+from dixi_operator.facts import Facts, NamespaceFact, StorageClass
+from dixi_operator.plan import check_plan
+from tests.unit.operator.api.specs import read_install
+from tests.unit.operator.components.contexts import FACTS
+
+INSTALL = read_install({})
+OURS = build_labels(INSTALL, "namespace")
+UID = INSTALL.metadata.uid
+
+
+def findings(facts: Facts, **spec: Any) -> list[Finding]:
+    return check_plan(read_install(spec), facts)
+
+
+def in_namespace(**fact: Any) -> Facts:
+    return replace(FACTS, namespace=NamespaceFact(**fact))
+
+
+def test_a_cluster_without_the_namespace_is_fine() -> None:
+    assert findings(FACTS) == []
+
+
+def test_our_own_namespace_is_fine() -> None:
+    assert findings(in_namespace(labels=OURS, owner_uids=frozenset({UID}))) == []
+
+
+def test_a_namespace_that_was_retained_is_ours_again() -> None:
+    assert findings(in_namespace(labels=OURS)) == []
+
+
+def test_a_namespace_that_is_not_ours_is_refused_unless_adopted() -> None:
+    facts = in_namespace(labels={"team": "x"})
+    (finding,) = findings(facts)
+    assert (finding.reason, finding.field) == (Reason.NAMESPACE_NOT_OURS, "spec.namespace.name")
+    assert finding.severity is Severity.TERMINAL
+    assert "spec.namespace.adopt" in finding.message
+    assert findings(facts, namespace={"adopt": True}) == []
+
+
+def test_a_namespace_of_another_install_is_refused_even_for_adoption() -> None:
+    facts = in_namespace(labels=build_labels(read_install({}, name="other"), "namespace"), owner_uids=frozenset({"o"}))
+    (finding,) = findings(facts, namespace={"adopt": True})
+    assert finding.reason is Reason.NAMESPACE_NOT_OURS
+    assert "belongs to DixiInstall other" in finding.message
+
+
+def test_the_operators_own_namespace_is_refused() -> None:
+    (finding,) = findings(replace(FACTS, operator_namespace="dixi"), namespace={"adopt": True})
+    assert finding.reason is Reason.NAMESPACE_NOT_OURS
+
+
+def test_a_namespace_that_is_being_deleted_is_waited_for() -> None:
+    (finding,) = findings(in_namespace(labels=OURS, terminating=True))
+    assert (finding.reason, finding.severity) == (Reason.NAMESPACE_TERMINATING, Severity.WAITING)
+
+
+def test_a_namespace_that_an_earlier_install_of_that_name_left_behind_is_waited_for() -> None:
+    (finding,) = findings(in_namespace(labels=OURS, owner_uids=frozenset({"gone"})))
+    assert (finding.reason, finding.severity) == (Reason.NAMESPACE_TERMINATING, Severity.WAITING)
+
+
+def test_a_volume_without_a_class_waits_for_a_default_class() -> None:
+    facts = replace(FACTS, storage_classes=(StorageClass("fast"),))
+    found = findings(facts, backup={"destination": {"volume": {}}})
+    assert [finding.field for finding in found] == [
+        "spec.redis.storage.className",
+        "spec.ollama.storage.className",
+        "spec.backup.destination.volume.className",
+    ]
+    assert {finding.severity for finding in found} == {Severity.WAITING}
+    assert all("there is fast" in finding.message for finding in found)
+
+
+def test_no_class_is_needed_without_volumes_or_with_a_named_one() -> None:
+    facts = replace(FACTS, storage_classes=(StorageClass("fast"),))
+    spec = {"redis": {"storage": {"ephemeral": True}}, "ollama": {"storage": {"className": "fast"}}}
+    assert findings(facts, **spec) == []
+
+
+def test_a_class_that_the_cluster_lacks_is_worth_knowing() -> None:
+    (finding,) = findings(FACTS, redis={"storage": {"className": "slow"}})
+    assert (finding.field, finding.severity) == ("spec.redis.storage.className", Severity.NOTE)
+
+
+@pytest.mark.parametrize(("gpus", "count"), [({}, 1), ({"nvidia.com/gpu": 1}, 0)])
+def test_a_required_gpu_that_no_node_has_is_worth_knowing(gpus: dict[str, int], count: int) -> None:
+    found = findings(replace(FACTS, gpus=gpus), vision={"gpu": {"policy": "Required"}})
+    assert [finding.reason for finding in found] == [Reason.NO_GPU] * count
+
+
+def test_service_monitors_that_were_asked_for_need_their_crd() -> None:
+    facts = replace(FACTS, kinds=frozenset())
+    (finding,) = findings(facts, monitoring={"serviceMonitor": True})
+    assert (finding.reason, finding.severity) == (Reason.CRD_MISSING, Severity.NOTE)
+    assert findings(facts) == []
