@@ -44,10 +44,15 @@ def settings(layout: Layout) -> dict[str, Any]:
 def toml(table: dict[str, Any], path: Sequence[str] = ()) -> str:
     """TOML text of nested tables; strings, booleans, integers and string lists look the same in JSON and TOML."""
     tables = {key: value for key, value in table.items() if isinstance(value, dict)}
-    lines = [f"{json.dumps(key)} = {json.dumps(value)}" for key, value in table.items() if key not in tables]
-    if path and lines:
-        lines.insert(0, f"[{'.'.join(json.dumps(part) for part in path)}]")
+    lines = [f"{_literal(key)} = {_literal(value)}" for key, value in table.items() if key not in tables]
+    if path and (lines or not tables):
+        lines.insert(0, f"[{'.'.join(_literal(part) for part in path)}]")
     return "".join(f"{line}\n" for line in lines) + "".join(toml(value, (*path, key)) for key, value in tables.items())
+
+
+def _literal(value: Any) -> str:
+    """JSON escapes what lies beyond 16 bits in a way that TOML refuses, and leaves DEL, which TOML wants escaped."""
+    return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")
 
 
 def prepare(layout: Layout) -> None:

@@ -18,7 +18,7 @@ from hack.cluster.layout import Layout, read_json, write_json
 
 POLL = 0.1
 """Seconds between two looks at something awaited."""
-PATIENCE = 3
+PATIENCE = 2
 """Ends of a process that is awaited, after which waiting is in vain."""
 NO_PROXY: Mapping[str, str] = {"NO_PROXY": "*", "no_proxy": "*"}
 """Environment in which programs reach this machine's addresses directly, whatever proxy its user has."""
@@ -173,9 +173,8 @@ def is_ours(argv: Sequence[str], root: Path, programs: set[str]) -> bool:
     program = Path(argv[0]).name if argv else ""
     if program.startswith("python"):
         program = next((Path(part).stem for part in argv[1:] if part.endswith("supervise.py")), "")
-    return program in programs and any(
-        str(root) in part.replace("=", "/").split(",") or f"{root}/" in part for part in argv[1:]
-    )
+    values = [Path(part.rpartition("=")[2]) for part in argv[1:]]
+    return program in programs and any(value.is_relative_to(root) for value in values)
 
 
 def kill(pids: Iterable[int]) -> None:
