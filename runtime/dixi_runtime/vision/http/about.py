@@ -10,6 +10,7 @@ from fastapi.responses import Response
 from dixi_runtime import wire
 from dixi_runtime.metrics import render_metrics
 
+from ..pipeline import ModelStatus
 from ..service import VisionService
 from .clock import now
 
@@ -23,41 +24,11 @@ def build_router(service: VisionService) -> APIRouter:
 
     @router.get("/health")
     async def health() -> dict[str, Any]:
-        source, model = service.pipeline.source, service.pipeline.model
-        return {
-            "status": "healthy",
-            "service": "vision",
-            "tracking": service.pipeline.running,
-            "timestamp": now(),
-            "model_loaded": model.loaded,
-            "camera_available": source.state == "running",
-            "tracking_active": service.pipeline.running and model.loaded and source.state == "running",
-            "simulated": source.simulated,
-        }
+        return build_health(service, now())
 
     @router.get("/status")
     async def status() -> dict[str, Any]:
-        source, model = service.pipeline.source, service.pipeline.model
-        return {
-            "service": "Dixi Vision Service",
-            "version": VERSION,
-            "mode": "simplified",
-            "gestures": list(wire.CLASSIFIED_GESTURES),
-            "tracking": service.pipeline.running,
-            "mediapipe": "ready" if model.loaded else "model_not_found" if model.error else "loading",
-            "model_error": model.error,
-            "face_detection": {"enabled": False, "available": False, "model_loaded": False},
-            "camera_error": source.error,
-            "source": {
-                "name": source.name,
-                "state": source.state,
-                "simulated": source.simulated,
-                "note": source.note,
-                "expected": service.events.current_frame(now()).get("expected"),
-            },
-            "classifier": service.settings.gesture_classifier,
-            "timestamp": now(),
-        }
+        return build_status(service, now())
 
     @router.get("/logs")
     async def logs() -> list[str]:
@@ -68,3 +39,49 @@ def build_router(service: VisionService) -> APIRouter:
         return render_metrics(service.metrics.shared)
 
     return router
+
+
+def build_health(service: VisionService, timestamp: int) -> dict[str, Any]:
+    """Always healthy while it answers; what is missing is in the other keys."""
+    source, model, running = service.pipeline.source, service.pipeline.model, service.pipeline.running
+    return {
+        "status": "healthy",
+        "service": "vision",
+        "tracking": running,
+        "timestamp": timestamp,
+        "model_loaded": model.loaded,
+        "camera_available": source.state == "running",
+        "tracking_active": running and model.loaded and source.state == "running",
+        "simulated": source.simulated,
+    }
+
+
+def build_status(service: VisionService, timestamp: int) -> dict[str, Any]:
+    """Upstream's keys, and beside them what the source and the model do."""
+    source, model = service.pipeline.source, service.pipeline.model
+    return {
+        "service": "Dixi Vision Service",
+        "version": VERSION,
+        "mode": "simplified",
+        "gestures": list(wire.CLASSIFIED_GESTURES),
+        "tracking": service.pipeline.running,
+        "mediapipe": _name_model_state(model),
+        "model_error": model.error,
+        "face_detection": {"enabled": False, "available": False, "model_loaded": False},
+        "camera_error": source.error,
+        "source": {
+            "name": source.name,
+            "state": source.state,
+            "simulated": source.simulated,
+            "note": source.note,
+            "expected": service.events.current_frame(timestamp).get("expected"),
+        },
+        "classifier": service.settings.gesture_classifier,
+        "timestamp": timestamp,
+    }
+
+
+def _name_model_state(model: ModelStatus) -> str:
+    if model.loaded:
+        return "ready"
+    return "model_not_found" if model.error else "loading"

@@ -27,36 +27,27 @@ def build_router(service: VisionService) -> APIRouter:
 
     @router.get("/tracking/status")
     async def tracking_status() -> dict[str, bool]:
-        frame = service.events.current_frame(now())
         return {
             "hand_tracking": service.pipeline.running,
             "face_tracking": False,
             "pose_tracking": False,
             "dual_hands": service.settings.num_hands > 1,
-            "current_data": any(frame["hands"].values()),
+            "current_data": any(service.events.current_frame(now())["hands"].values()),
         }
 
-    @router.post("/gesture/start")
-    async def start_gesture() -> dict[str, str]:
-        return _start("gesture", "Gesture tracking started")
-
-    @router.post("/gesture/stop")
-    async def stop_gesture() -> dict[str, str]:
-        return await _stop("gesture", "Gesture tracking stopped")
-
-    @router.post("/tracking/start")
-    async def start_tracking() -> dict[str, str]:
-        return _start("tracking", "Unified tracking started")
-
-    @router.post("/tracking/stop")
-    async def stop_tracking() -> dict[str, str]:
-        return await _stop("tracking", "Unified tracking stopped")
-
-    def _start(switch: str, message: str) -> dict[str, str]:
-        return {"status": "started", "message": message} if service.switch_on(switch) else {"status": "already_running"}
-
-    async def _stop(switch: str, message: str) -> dict[str, str]:
-        await service.switch_off(switch)
-        return {"status": "stopped", "message": message}
-
+    _add_switch(router, service, "gesture", "Gesture tracking")
+    _add_switch(router, service, "tracking", "Unified tracking")
     return router
+
+
+def _add_switch(router: APIRouter, service: VisionService, switch: str, title: str) -> None:
+    async def start() -> dict[str, str]:
+        started = service.switch_on(switch)
+        return {"status": "started", "message": f"{title} started"} if started else {"status": "already_running"}
+
+    async def stop() -> dict[str, str]:
+        await service.switch_off(switch)
+        return {"status": "stopped", "message": f"{title} stopped"}
+
+    router.add_api_route(f"/{switch}/start", start, methods=["POST"], name=f"start_{switch}")
+    router.add_api_route(f"/{switch}/stop", stop, methods=["POST"], name=f"stop_{switch}")
