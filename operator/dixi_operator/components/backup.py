@@ -66,7 +66,7 @@ def build_role(context: Context) -> Manifest | None:
         "apiVersion": RBAC_VERSION,
         "kind": "Role",
         "metadata": build_metadata(context, names.BACKUP_CRON_JOB, names.BACKUP),
-        "rules": [{"apiGroups": [""], "resources": ["configmaps", "secrets"], "verbs": ["get", "list"]}],
+        "rules": [{"apiGroups": [""], "resources": ["configmaps", "secrets"], "verbs": ["list"]}],
     }
 
 

@@ -1,0 +1,62 @@
+"""A wave is as healthy as its worst object, and the cause is the wave that waits for no other."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from dixi_operator.api.reasons import Reason
+from dixi_operator.health.objects import State
+from dixi_operator.health.waves import assess_waves, find_cause
+from tests.unit.operator.components.contexts import make_context
+from tests.unit.operator.health.live import grow, observe
+
+CONTEXT = make_context()
+
+
+def cause(changed: dict[str, Any]) -> str | None:
+    waves = observe(CONTEXT, changed)
+    found = find_cause(waves, assess_waves(waves))
+    return found.name if found else None
+
+
+def stuck(name: str) -> dict[str, Any]:
+    desired = {"apiVersion": "apps/v1", "kind": "Deployment", "metadata": {"name": name}, "spec": {"replicas": 1}}
+    progressing = {"type": "Progressing", "status": "False", "reason": "ProgressDeadlineExceeded"}
+    return grow(desired, observedGeneration=2, conditions=[progressing])
+
+
+def test_nothing_is_the_cause_when_all_is_well() -> None:
+    assert cause({}) is None
+
+
+def test_the_first_wave_that_waits_for_no_other_is_the_cause() -> None:
+    assert cause({"Deployment/vision": None, "Deployment/backend": None, "Service/backend": None}) == "vision"
+
+
+def test_a_failed_wave_is_the_cause_rather_than_one_that_progresses() -> None:
+    assert cause({"Deployment/redis": None, "Deployment/vision": stuck("vision")}) == "vision"
+
+
+def test_a_wave_of_which_nothing_exists_says_what_it_waits_for() -> None:
+    absent = dict.fromkeys(("Deployment/redis", "Deployment/backend", "Service/backend"))
+    health = assess_waves(observe(CONTEXT, absent))["backend"]
+    assert (health.state, health.reason) == (State.PROGRESSING, Reason.WAITING_FOR_REDIS)
+    assert health.message == "not started, because it waits for redis"
+
+
+def test_a_wave_that_has_started_speaks_for_itself() -> None:
+    health = assess_waves(observe(CONTEXT, {"Deployment/redis": None, "Deployment/backend": stuck("backend")}))[
+        "backend"
+    ]
+    assert (health.state, health.reason) == (State.FAILED, Reason.ROLLOUT_STUCK)
+
+
+def test_a_pending_volume_is_told_beside_the_pod_that_waits_for_it() -> None:
+    claim = grow(
+        {"apiVersion": "v1", "kind": "PersistentVolumeClaim", "metadata": {"name": "redis-data"}}, phase="Pending"
+    )
+    health = assess_waves(observe(CONTEXT, {"PersistentVolumeClaim/redis-data": claim, "Deployment/redis": None}))[
+        "redis"
+    ]
+    assert (health.state, health.reason) == (State.PROGRESSING, Reason.ABSENT)
+    assert "PersistentVolumeClaim redis-data waits" in health.message
