@@ -56,7 +56,7 @@ class HandLandmarker:
     """Tracks hands through the frames of one stream. Make it once and use it from one thread: creation is slow."""
 
     def __init__(self, model_dir: Path, max_hands: int) -> None:
-        """Loads the checked model; ModelError when it is missing or unknown."""
+        """Loads the checked model; ModelError when it is missing or unknown, LandmarkerError when MediaPipe fails."""
         model = find_model(model_dir, HAND_LANDMARKER)
         options = HandLandmarkerOptions(
             base_options=BaseOptions(model_asset_path=str(model)),
@@ -66,7 +66,12 @@ class HandLandmarker:
             min_hand_presence_confidence=PRESENCE_CONFIDENCE,
             min_tracking_confidence=TRACKING_CONFIDENCE,
         )
-        self._task = Task.create_from_options(options)
+        try:
+            self._task = Task.create_from_options(options)
+        except (OSError, RuntimeError, ValueError) as error:
+            raise LandmarkerError(
+                f"MediaPipe cannot load {model}: {error}. It needs the system libraries libegl1 and libgles2."
+            ) from error
         self._last_stamp = -1
         self._closed = False
 
