@@ -12,7 +12,6 @@ from random import SystemRandom
 from time import monotonic
 
 import aiohttp
-import kopf
 import uvloop
 
 from dixi_operator import backup
@@ -22,7 +21,7 @@ from dixi_operator.cluster.lease import lead
 from dixi_operator.cluster.probe import Probe
 from dixi_operator.controller import Controller
 from dixi_operator.errors import ApiError, ConnectionLostError
-from dixi_operator.handlers import build_registry, build_settings
+from dixi_operator.handlers import watch_installs
 from dixi_operator.logs import configure_logging
 from dixi_operator.server import build_server, start_server
 from dixi_operator.settings import OperatorSettings
@@ -56,12 +55,7 @@ class Operator:
             await server.cleanup()
 
     async def _reconcile(self) -> None:
-        watching = kopf.operator(
-            registry=build_registry(self.controller, self._client),
-            settings=build_settings(),
-            clusterwide=True,
-        )
-        await self.controller.run(watching)
+        await self.controller.run(watch_installs(self.controller, self._client))
 
     async def _await_resource(self) -> None:
         path = f"/apis/{GROUP}/{VERSION}"

@@ -58,10 +58,6 @@ class Controller:
         metrics.QUEUE_DEPTH.set_function(lambda: len(self._queue))
         metrics.QUEUE_AGE.set_function(self._queue.oldest_age)
 
-    def enqueue(self, name: str, priority: Priority) -> None:
-        """Have an install reconciled soon."""
-        self._queue.add(name, priority)
-
     def forget(self, name: str) -> None:
         """Drop everything kept about an install that is gone; its objects go with it by their ownerReferences."""
         self._queue.forget(name)
@@ -69,12 +65,16 @@ class Controller:
         self._seen.pop(name, None)
         self._reconciler.forget(name)
 
-    def is_news(self, name: str, *, uid: str, generation: int, annotations: Mapping[str, str]) -> bool:
-        """Whether an install differs from what was last seen in anything but its status."""
+    def notice(self, name: str, uid: str, generation: int, annotations: Mapping[str, str]) -> bool:
+        """Have an install reconciled if it differs from what was last seen in anything but its status.
+
+        Returns whether it did.
+        """
         state = (uid, generation, annotations.get(ANNOTATION_RECONCILE, ""))
         if self._seen.get(name) == state:
             return False
         self._seen[name] = state
+        self._queue.add(name, Priority.SPEC_CHANGE)
         return True
 
     def stale_watches(self) -> Mapping[str, str]:
@@ -141,11 +141,8 @@ class Controller:
                 continue
             for metadata in (item["metadata"] for item in items):
                 annotations = metadata.get("annotations") or {}
-                if self.is_news(
-                    metadata["name"], uid=metadata["uid"], generation=metadata["generation"], annotations=annotations
-                ):
+                if self.notice(metadata["name"], metadata["uid"], metadata["generation"], annotations):
                     metrics.MISSED.inc()
-                    self.enqueue(metadata["name"], Priority.SPEC_CHANGE)
             for name in self._seen.keys() - {item["metadata"]["name"] for item in items}:
                 self.forget(name)
 

@@ -1,12 +1,16 @@
 """kopf wiring: events about our resources become keys in the queue, and nothing else.
 
 ``on.event`` handlers need no finalizer and no annotation, and kopf swallows their errors, which is why they do not
-reconcile: the queue owns retries (https://docs.kopf.dev/en/stable/events/).
+reconcile: the queue owns retries (https://docs.kopf.dev/en/stable/events/). kopf has a thread and an event loop of
+its own, because on its way out it cancels every task of its loop that it does not know, and it claims the signals of
+the main thread.
 """
 
 from __future__ import annotations
 
+import asyncio
 import re
+import threading
 from typing import Any
 
 import kopf
@@ -14,11 +18,47 @@ import kopf
 from dixi_operator.api.names import GROUP, PLURAL, VERSION
 from dixi_operator.cluster.client import Client
 from dixi_operator.controller import Controller
-from dixi_operator.queue import Priority
+
+JOIN_SECONDS = 2.0
 
 
-def build_registry(controller: Controller, client: Client) -> kopf.OperatorRegistry:
-    """The handlers, bound to one controller, and the credentials that ``client`` was given."""
+async def watch_installs(controller: Controller, client: Client) -> None:
+    """Feed the controller with events about installs until cancelled, or until kopf gives up."""
+    loop = asyncio.get_running_loop()
+    ended: asyncio.Future[None] = loop.create_future()
+    stop = threading.Event()
+
+    def end(error: BaseException | None) -> None:
+        if not ended.done():
+            ended.set_exception(error) if error else ended.set_result(None)
+
+    def work() -> None:
+        error: BaseException | None = None
+        try:
+            asyncio.run(
+                kopf.operator(
+                    registry=build_registry(controller, client, loop),
+                    settings=build_settings(),
+                    clusterwide=True,
+                    stop_flag=stop,
+                )
+            )
+        except (RuntimeError, OSError, kopf.LoginError) as raised:
+            error = raised
+        if not stop.is_set():
+            loop.call_soon_threadsafe(end, error)
+
+    thread = threading.Thread(target=work, name="kopf", daemon=True)
+    thread.start()
+    try:
+        await ended
+    finally:
+        stop.set()
+        await asyncio.to_thread(thread.join, JOIN_SECONDS)
+
+
+def build_registry(controller: Controller, client: Client, loop: asyncio.AbstractEventLoop) -> kopf.OperatorRegistry:
+    """The handlers, which speak to one controller on ``loop``, and the credentials that ``client`` was given."""
     registry = kopf.OperatorRegistry()
 
     @kopf.on.login(registry=registry)
@@ -28,9 +68,9 @@ def build_registry(controller: Controller, client: Client) -> kopf.OperatorRegis
     @kopf.on.event(GROUP, VERSION, PLURAL, registry=registry)
     async def enqueue(name: str, type: str | None, meta: kopf.Meta, **_: Any) -> None:
         if type == "DELETED":
-            controller.forget(name)
-        elif controller.is_news(name, uid=meta["uid"], generation=meta["generation"], annotations=meta.annotations):
-            controller.enqueue(name, Priority.SPEC_CHANGE)
+            loop.call_soon_threadsafe(controller.forget, name)
+        else:
+            loop.call_soon_threadsafe(controller.notice, name, meta["uid"], meta["generation"], dict(meta.annotations))
 
     return registry
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
-from time import sleep
+from collections.abc import Callable, Iterator
+from time import monotonic, sleep
 
 import pytest
 
@@ -70,13 +70,22 @@ def test_a_deleted_deployment_comes_back(install: Api) -> None:
     install.await_ready(NAME)
 
 
-def test_a_value_changed_by_hand_is_put_back(install: Api) -> None:
-    install.kubectl("patch", "service", "backend", "-n", NAMESPACE, "--type=json",
-                    '-p=[{"op":"replace","path":"/spec/ports/0/port","value":9}]')  # fmt: skip
+def test_values_changed_by_hand_are_put_back_within_a_second(install: Api, note: Callable[[object], None]) -> None:
+    install.kubectl("patch", "configmap", "dixi-config", "-n", NAMESPACE, '-p={"data":{"LOG_LEVEL":"debug"}}')
+    started = monotonic()
     eventually(
-        lambda: install.read("service", "backend", "-n", NAMESPACE)["spec"]["ports"][0]["port"] == 3001,
+        lambda: install.read("configmap", "dixi-config", "-n", NAMESPACE)["data"]["LOG_LEVEL"] == "info",
         seconds=10,
-        what="the port put back",
+        what="the level put back",
+    )
+    note(f"put back {monotonic() - started:.2f} s after kubectl returned")
+    install.kubectl("label", "deployment", "frontend", "-n", NAMESPACE, "app.kubernetes.io/part-of-")
+    eventually(
+        lambda: (
+            "app.kubernetes.io/part-of" in install.read("deployment", "frontend", "-n", NAMESPACE)["metadata"]["labels"]
+        ),
+        seconds=10,
+        what="the label put back",
     )
 
 

@@ -19,7 +19,7 @@ from tests.support.processes import eventually, find_free_port, read_url, runnin
 ROOT = Path(__file__).resolve().parent.parent.parent
 CLUSTER = ROOT / "hack" / "cluster"
 CRD = ROOT / "crds" / "dixi.io_dixiinstalls.yaml"
-DEV = {"profile": "dev", "ollama": {"enabled": False}}
+DEV = {"profile": "dev", "ollama": {"enabled": False}, "redis": {"storage": {"ephemeral": True}}}
 
 
 @dataclass(frozen=True)

@@ -23,18 +23,24 @@ from dixi_operator.errors import ApiError, ConnectionLostError
 
 LOG = logging.getLogger(__name__)
 LEASE_NAME = "dixi-operator"
+LEASES = "/apis/coordination.k8s.io/v1/namespaces/{namespace}/leases"
 LEASE_SECONDS, RENEW_SECONDS, RETRY_SECONDS = 15, 10, 2
 BROKEN = (aiohttp.ClientError, TimeoutError, ConnectionError)
 
 
 class _PatientLock:
-    """The lock of the library, except that a lost connection counts as a failed attempt."""
+    """The lock of the library, except that a lost connection counts as a failed attempt.
 
-    def __init__(self, lock: LeaseLock) -> None:
-        self._lock = lock
-        self.name: str = lock.name
-        self.namespace: str = lock.namespace
-        self.identity: str = lock.identity
+    The first Lease is created by our own client: ``LeaseLock.create`` of kubernetes 37.0.2 passes a bool where its
+    generated API asks for a string, and fails.
+    """
+
+    def __init__(self, client: Client, namespace: str, identity: str) -> None:
+        self._client = client
+        self._lock = LeaseLock(LEASE_NAME, namespace, identity, client.api)
+        self.name = LEASE_NAME
+        self.namespace = namespace
+        self.identity = identity
 
     async def get(self, name: str, namespace: str) -> tuple[bool, Any]:
         try:
@@ -44,14 +50,29 @@ class _PatientLock:
         return found
 
     async def create(self, name: str, namespace: str, election_record: LeaderElectionRecord) -> bool:
-        return await self._attempt(self._lock.create(name, namespace, election_record))
+        lease = {"apiVersion": "coordination.k8s.io/v1", "kind": "Lease", "metadata": {"name": name}}
+        seconds = int(float(election_record.lease_duration))
+        times = {
+            key: self._lock.time_str_to_iso(value)
+            for key, value in (
+                ("acquireTime", election_record.acquire_time),
+                ("renewTime", election_record.renew_time),
+            )
+        }
+        spec = {"holderIdentity": self.identity, "leaseDurationSeconds": seconds, **times}
+        try:
+            await self._client.create(
+                LEASES.format(namespace=namespace), {**lease, "spec": spec}, manager=FIELD_MANAGER
+            )
+        except (ApiError, ConnectionLostError) as error:
+            LOG.warning("the lease could not be created: %s", error)
+            return False
+        return True
 
     async def update(self, name: str, namespace: str, updated_record: LeaderElectionRecord) -> bool:
-        return await self._attempt(self._lock.update(name, namespace, updated_record))
-
-    async def _attempt(self, request: Awaitable[bool]) -> bool:
         try:
-            return await request
+            updated: bool = await self._lock.update(name, namespace, updated_record)
+            return updated
         except BROKEN as error:
             LOG.warning("lease %s: %r", self.name, error)
             return False
@@ -78,7 +99,7 @@ async def lead(client: Client, namespace: str, identity: str, work: Callable[[],
     async def stop() -> None:
         LOG.warning("the lease is lost")
 
-    lock = _PatientLock(LeaseLock(LEASE_NAME, namespace, identity, client.api))
+    lock = _PatientLock(client, namespace, identity)
     times = (LEASE_SECONDS, RENEW_SECONDS, RETRY_SECONDS)
     election = asyncio.create_task(
         leaderelection.LeaderElection(electionconfig.Config(lock, *times, start, stop)).run(), name="election"
@@ -111,7 +132,7 @@ async def _outlasts(election: asyncio.Task[None], work: Awaitable[object]) -> bo
 
 
 async def _give_back(client: Client, namespace: str, identity: str) -> None:
-    path = f"/apis/coordination.k8s.io/v1/namespaces/{namespace}/leases/{LEASE_NAME}"
+    path = f"{LEASES.format(namespace=namespace)}/{LEASE_NAME}"
     try:
         lease = await client.find(path)
         if lease is None or lease["spec"].get("holderIdentity") != identity:

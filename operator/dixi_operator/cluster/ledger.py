@@ -33,12 +33,13 @@ def digest(value: object) -> str:
 
 
 def digest_owned(live: Manifest, subresource: str = "") -> str:
-    """A digest of the fields of ``live`` that our manager owns by apply; empty when it owns none."""
-    for entry in live["metadata"].get("managedFields") or ():
-        ours = entry.get("manager") == FIELD_MANAGER and entry.get("operation") == "Apply"
-        if ours and entry.get("subresource", "") == subresource:
-            return digest(entry.get("fieldsV1"))
-    return ""
+    """A digest of the fields of ``live`` that our manager owns, applied or created; empty when it owns none."""
+    owned = [
+        entry.get("fieldsV1")
+        for entry in live["metadata"].get("managedFields") or ()
+        if entry.get("manager") == FIELD_MANAGER and entry.get("subresource", "") == subresource
+    ]
+    return digest(owned) if owned else ""
 
 
 class Ledger:

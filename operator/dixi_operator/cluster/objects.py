@@ -104,11 +104,7 @@ class Applier:
 
 
 def _is_ours(item: Manifest) -> bool:
-    metadata = item["metadata"]
-    if metadata.get("deletionTimestamp"):
-        return False
-    created = any(entry.get("manager") == FIELD_MANAGER for entry in metadata.get("managedFields") or ())
-    return created or bool(digest_owned(item))
+    return not item["metadata"].get("deletionTimestamp") and digest_owned(item) != ""
 
 
 def _explain(ref: Ref, error: ApiError) -> Exception:

@@ -12,9 +12,14 @@ DESIRED = {"apiVersion": "v1", "kind": "ConfigMap", "metadata": {"name": "c", "n
 
 
 def live(
-    fields: dict[str, Any], *, uid: str = "u", manager: str = FIELD_MANAGER, operation: str = "Apply"
+    fields: dict[str, Any],
+    *,
+    uid: str = "u",
+    manager: str = FIELD_MANAGER,
+    operation: str = "Apply",
+    subresource: str = "",
 ) -> dict[str, Any]:
-    entry = {"manager": manager, "operation": operation, "fieldsV1": fields}
+    entry = {"manager": manager, "operation": operation, "subresource": subresource, "fieldsV1": fields}
     return {**DESIRED, "metadata": {"name": "c", "namespace": "n", "uid": uid, "managedFields": [entry]}}
 
 
@@ -56,7 +61,11 @@ def test_a_forgotten_object_does_not_stand() -> None:
 
 def test_foreign_managers_own_nothing_of_ours() -> None:
     assert digest_owned(live(OURS, manager="kubectl")) == ""
-    assert digest_owned(live(OURS, operation="Update")) == ""
+    assert digest_owned(live(OURS, subresource="status")) == ""
+
+
+def test_what_we_created_is_ours_as_what_we_applied_is() -> None:
+    assert digest_owned(live(OURS, operation="Update")) == digest_owned(live(OURS)) != ""
 
 
 def test_the_digest_does_not_depend_on_the_order_of_keys() -> None:
