@@ -19,6 +19,9 @@ SERVED_NAMES = (
     "kubernetes.default.svc.cluster.local",
 )
 
+FAST_CLIENT = ("--kube-api-qps=200", "--kube-api-burst=400")
+"""The default limits hold a new cluster back for seconds."""
+
 AUDIT_POLICY: Manifest = {
     "apiVersion": "audit.k8s.io/v1",
     "kind": "Policy",
@@ -157,6 +160,7 @@ def controller_manager(layout: Layout, *, real_nodes: bool) -> Service:
         f"--kubeconfig={kubeconfig}",
         # With a lease, a restart of the API server would end this process too.
         "--leader-elect=false",
+        *FAST_CLIENT,
         "--use-service-account-credentials=true",
         "--secure-port=0",
         f"--root-ca-file={layout.pki}/ca.crt",
@@ -178,6 +182,7 @@ def scheduler(layout: Layout) -> Service:
         str(binaries.path("kube-scheduler")),
         f"--kubeconfig={kubeconfig}",
         "--leader-elect=false",
+        *FAST_CLIENT,
         "--secure-port=0",
     ]
     return Service("kube-scheduler", argv, inputs=[kubeconfig])

@@ -1,13 +1,13 @@
 """What a cluster could leave on a machine, as plain values: none may differ between before `up` and after `down`."""
 
 import json
-import os
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
 from hack.cluster import network, processes, sweep
 from hack.cluster.commands import found, run
+from hack.cluster.layout import default_root
 
 Footprint = Mapping[str, frozenset[str]]
 """Kind of thing -> one line for each."""
@@ -29,7 +29,7 @@ VOLATILE = (
 
 
 def take() -> Footprint:
-    """The machine as it is now; needs root for the packet filter."""
+    """The machine as it is now, with processes of the default state folder; needs root for the packet filter."""
     return {
         "address": frozenset(address_lines(run(["ip", "-j", "address", "show"]))),
         "link": frozenset(_ip("link")),
@@ -43,7 +43,7 @@ def take() -> Footprint:
         "ipset": frozenset(run(["ipset", "list", "-name"]).split()) if found("ipset") else frozenset(),
         "mount": frozenset(mount_lines(Path("/proc/self/mounts").read_text())),
         "cgroup": frozenset(_cgroups()),
-        "process": frozenset(_processes()),
+        "process": frozenset(_processes(default_root())),
         "setting": frozenset(_settings()),
     }
 
@@ -110,11 +110,10 @@ def _cgroups() -> Iterable[str]:
         yield str(top)
 
 
-def _processes() -> Iterable[str]:
-    """The cluster's own programs, by the file name of the program: pids would differ each time."""
-    for pid, argv in processes.command_lines():
-        if pid != os.getpid() and argv and Path(argv[0]).name in sweep.PROGRAMS:
-            yield " ".join(argv).strip()
+def _processes(root: Path) -> Iterable[str]:
+    """The cluster's own programs, without pids, which would differ each time."""
+    programs = set(sweep.PROGRAMS)
+    return (" ".join(argv).strip() for _, argv in processes.command_lines() if processes.is_ours(argv, root, programs))
 
 
 def _settings() -> Iterable[str]:
