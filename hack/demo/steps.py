@@ -96,7 +96,7 @@ def install_operator(cluster: Cluster) -> None:
     cluster.helm(
         "upgrade", "--install", "dixi-operator", str(ROOT / "charts" / "dixi-operator"),
         "--namespace", OPERATOR_NAMESPACE, "--create-namespace", "--wait", "--timeout", "3m",
-        "--values", str(ROOT / "hack" / "demo" / "values.yaml"),
+        "--values", str(ROOT / "charts" / "dixi-operator" / "values-local.yaml"),
     )  # fmt: skip
 
 
