@@ -36,7 +36,7 @@ def parser() -> argparse.ArgumentParser:
     def command(name: str, run: object, text: str) -> argparse.ArgumentParser:
         added = commands.add_parser(name, help=text, description=text)
         added.add_argument(
-            "--dir", type=Path, help="state folder (default: DIXI_CLUSTER_DIR, else /var/lib/dixi-cluster)"
+            "--dir", type=Path, help="state folder (default: DIXI_CLUSTER_DIR, else /var/lib/dixi-cluster for root)"
         )
         added.set_defaults(run=run)
         return added

@@ -75,8 +75,9 @@ class Layout:
 
 
 def default_root() -> Path:
-    """State folder of the real cluster: DIXI_CLUSTER_DIR, else /var/lib/dixi-cluster."""
-    return Path(os.environ.get("DIXI_CLUSTER_DIR", "/var/lib/dixi-cluster")).resolve()
+    """State folder: DIXI_CLUSTER_DIR, else /var/lib/dixi-cluster; for one who is not root, and so uses kind, the cache."""
+    usual = Path("/var/lib/dixi-cluster") if os.geteuid() == 0 else cache() / "cluster"
+    return Path(os.environ.get("DIXI_CLUSTER_DIR", usual)).resolve()
 
 
 def default_fake_root() -> Path:

@@ -91,5 +91,8 @@ MODULES: tuple[Module, ...] = (
     Module("kind", {"kind": "sigs.k8s.io/kind"}, optional=True),
 )
 
+REAL_NODE = tuple(module.name for module in MODULES if not module.optional and module.name != "kwok")
+"""What a cluster with a real node runs, and helm to fill it."""
+
 FAKE_NODES = ("kubernetes", "kubectl", "etcd", "kwok")
 """What a cluster of fake nodes runs."""

@@ -19,6 +19,7 @@ from hack.cluster import (
     network,
     node,
     packages,
+    pins,
     processes,
     storage,
     sweep,
@@ -43,7 +44,7 @@ def up(layout: Layout, say: Callable[[str], None]) -> None:
     """Starts what does not run, and returns when a pod has resolved a Service name; errors name the log to read."""
     require_root()
     packages.install(packages.NODE, os.geteuid())
-    binaries.install(binaries.select())
+    binaries.install(binaries.select(pins.REAL_NODE))
     write_json(layout.description, {"kind": "real"})
     sweep.kill_strays(layout)
     network.set_up(layout)
