@@ -248,6 +248,14 @@ def check_gpu(install: DixiInstall, facts: Facts) -> Iterator[Finding]:
         yield Finding(Reason.NO_GPU, "spec.vision.gpu.policy", message, Severity.NOTE)
 
 
+def check_secrets(install: DixiInstall, facts: Facts) -> Iterator[Finding]:
+    """Pods that read a Secret do not start before it is there."""
+    for field, secret in _list_secrets(install):
+        if secret not in facts.secrets:
+            message = f"namespace {install.namespace} has no Secret {secret}; pods that read it wait for it"
+            yield Finding(Reason.MISSING_SECRET, field, message, Severity.NOTE)
+
+
 def check_monitoring(install: DixiInstall, facts: Facts) -> Iterator[Finding]:
     """ServiceMonitors need the Prometheus operator."""
     if install.spec.monitoring.service_monitor and names.SERVICE_MONITOR_KIND not in facts.kinds:
@@ -261,6 +269,7 @@ CHECKS: tuple[Check, ...] = (
     check_ownership,
     check_storage,
     check_gpu,
+    check_secrets,
     check_monitoring,
 )
 
@@ -285,6 +294,16 @@ def _list_claims(install: DixiInstall) -> Iterator[tuple[str, str | None]]:
         yield "spec.ollama.storage", spec.ollama.storage.class_name
     if spec.backup and spec.backup.destination.volume:
         yield "spec.backup.destination.volume", spec.backup.destination.volume.class_name
+
+
+def _list_secrets(install: DixiInstall) -> Iterator[tuple[str, str]]:
+    spec = install.spec
+    if spec.redis.password_secret:
+        yield "spec.redis.passwordSecret", spec.redis.password_secret
+    if spec.backup and spec.backup.credentials_secret:
+        yield "spec.backup.credentialsSecret", spec.backup.credentials_secret
+    for number, secret in enumerate(spec.images.pull_secrets):
+        yield f"spec.images.pullSecrets[{number}]", secret
 
 
 def _refuse_namespace(message: str) -> Finding:

@@ -89,6 +89,9 @@ class Reason(StrEnum):
     CRD_MISSING = "CrdMissing"
     """The cluster lacks a kind that the specification asks for."""
 
+    MISSING_SECRET = "MissingSecret"  # noqa: S105 - a reason
+    """The specification names a Secret that the namespace does not have."""
+
     SUSPENDED = "Suspended"
     """``spec.suspend`` is set, so nothing is changed."""
 

@@ -36,6 +36,7 @@ ADVICE: Mapping[Reason, str] = {
     Reason.NAMESPACE_TERMINATING: "Wait until it is gone; kubectl get namespace -o yaml shows what holds it.",
     Reason.NO_STORAGE_CLASS: "Install a provisioner and make a StorageClass the default, or name one in the spec.",
     Reason.NO_GPU: "Add a node with the GPU and its device plugin, or set spec.vision.gpu.policy: Preferred.",
+    Reason.MISSING_SECRET: "Make the Secret in the install's namespace; pods that wait for it go on by themselves.",
     Reason.CRD_MISSING: "Install what brings the kind that the message names, or turn the option off.",
     Reason.SUSPENDED: "Set spec.suspend: false to let the operator act again.",
     Reason.GATEWAY_UNREACHABLE: "See the backend's logs, and whether a NetworkPolicy keeps the operator out.",

@@ -79,7 +79,7 @@ def check_waves(situation: Situation) -> Verdict | None:
         head = f"{' and '.join(waiting)} {'waits' if len(waiting) == 1 else 'wait'} for {cause.name}"
     else:
         head = f"{cause.name} is not ready"
-    return Verdict("False", WAITING_FOR[cause.name], f"{head}: {message}")
+    return Verdict("False", WAITING_FOR[cause.name], f"{head}: {message}{_tell_notes(situation)}")
 
 
 def check_gateway(situation: Situation) -> Verdict | None:
@@ -88,15 +88,16 @@ def check_gateway(situation: Situation) -> Verdict | None:
     if probe is None:
         return Verdict("False", Reason.GATEWAY_UNPROBED, "everything runs, and the backend was not asked yet")
     if not probe.ok:
-        return Verdict("False", Reason.GATEWAY_UNREACHABLE, f"everything runs, but {probe.message}")
+        return Verdict(
+            "False", Reason.GATEWAY_UNREACHABLE, f"everything runs, but {probe.message}{_tell_notes(situation)}"
+        )
     return None
 
 
 def confirm(situation: Situation) -> Verdict:
     """Nothing speaks against it; what is worth knowing is said."""
-    notes = "".join(f"; {note}" for note in pick(situation.findings, Severity.NOTE))
     answer = situation.probe.message if situation.probe else ""
-    return Verdict("True", Reason.READY, f"everything runs and {answer}{notes}")
+    return Verdict("True", Reason.READY, f"everything runs and {answer}{_tell_notes(situation)}")
 
 
 CHECKS: tuple[Check, ...] = (
@@ -108,6 +109,10 @@ CHECKS: tuple[Check, ...] = (
     check_gateway,
     confirm,
 )
+
+
+def _tell_notes(situation: Situation) -> str:
+    return "".join(f"; {note}" for note in pick(situation.findings, Severity.NOTE))
 
 
 def _report(findings: Sequence[Finding]) -> Verdict | None:

@@ -105,3 +105,16 @@ def test_service_monitors_that_were_asked_for_need_their_crd() -> None:
     (finding,) = findings(facts, monitoring={"serviceMonitor": True})
     assert (finding.reason, finding.severity) == (Reason.CRD_MISSING, Severity.NOTE)
     assert findings(facts) == []
+
+
+def test_secrets_that_are_named_and_missing_are_worth_knowing() -> None:
+    spec = {
+        "redis": {"url": "redis://redis.data:6379", "passwordSecret": "theirs"},
+        "images": {"pullSecrets": ["pull"]},
+    }
+    found = findings(replace(FACTS, secrets=frozenset({"pull"})), **spec)
+    assert [(finding.reason, finding.field) for finding in found] == [
+        (Reason.MISSING_SECRET, "spec.redis.passwordSecret")
+    ]
+    assert "has no Secret theirs" in found[0].message
+    assert findings(replace(FACTS, secrets=frozenset({"pull", "theirs"})), **spec) == []

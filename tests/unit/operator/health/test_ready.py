@@ -37,8 +37,9 @@ def test_everything_healthy_and_a_gateway_that_answered_is_ready() -> None:
     assert verdict.message == "everything runs and http://backend answered 200"
 
 
-def test_what_is_worth_knowing_is_said_when_ready() -> None:
-    assert judge(NOTE).message.endswith("; spec.monitoring.serviceMonitor: no such kind")
+def test_what_is_worth_knowing_is_said_too() -> None:
+    for verdict in (judge(NOTE), judge(NOTE, changed={"Deployment/redis": None})):
+        assert verdict.message.endswith("; spec.monitoring.serviceMonitor: no such kind")
 
 
 @pytest.mark.parametrize(
