@@ -75,7 +75,7 @@ class Layout:
 
 
 def default_root() -> Path:
-    """State folder: DIXI_CLUSTER_DIR, else /var/lib/dixi-cluster; for one who is not root, and so uses kind, the cache."""
+    """State folder: DIXI_CLUSTER_DIR, else /var/lib/dixi-cluster, or for one who is not root in the cache."""
     usual = Path("/var/lib/dixi-cluster") if os.geteuid() == 0 else cache() / "cluster"
     return Path(os.environ.get("DIXI_CLUSTER_DIR", usual)).resolve()
 
