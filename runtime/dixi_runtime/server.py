@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import errno
 import socket
 from collections.abc import Generator, Sequence
 from dataclasses import dataclass
@@ -14,6 +15,7 @@ import uvicorn
 if TYPE_CHECKING:
     from starlette.types import ASGIApp
 
+_NO_IPV6 = (errno.EAFNOSUPPORT, errno.EADDRNOTAVAIL)
 _BACKLOG = 2048
 _GRACE_SECONDS = 5
 _KEEP_ALIVE_SECONDS = 75
@@ -42,8 +44,11 @@ def bind(port: int) -> socket.socket:
     Both families, because Chromium tries ``::1`` first for localhost. Raises OSError when the port is taken.
     """
     if socket.has_dualstack_ipv6():
-        with contextlib.suppress(OSError):
+        try:
             return socket.create_server(("::", port), family=socket.AF_INET6, dualstack_ipv6=True, backlog=_BACKLOG)
+        except OSError as error:
+            if error.errno not in _NO_IPV6:
+                raise
     return socket.create_server(("0.0.0.0", port), backlog=_BACKLOG)  # noqa: S104 - a container's port must be reachable
 
 

@@ -5,11 +5,27 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Annotated, Literal, Self
 
-from pydantic import AliasChoices, BeforeValidator, Field, SecretStr, model_validator
+from pydantic import AfterValidator, AliasChoices, BeforeValidator, Field, SecretStr, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 CommaSeparated = Annotated[tuple[str, ...], NoDecode]
 """A list that the environment gives as one comma-separated string."""
+
+
+def _check_url(value: str) -> str:
+    if not value.startswith(("http://", "https://")):
+        raise ValueError("expected an http:// or https:// URL")
+    return value.rstrip("/")
+
+
+def _check_redis_url(value: str) -> str:
+    if value and not value.startswith(("redis://", "rediss://", "unix://")):
+        raise ValueError("expected a redis://, rediss:// or unix:// URL, or nothing")
+    return value
+
+
+ServiceUrl = Annotated[str, AfterValidator(_check_url)]
+"""Where another service answers; without a slash at the end."""
 
 API_KEY_HEADER = "x-api-key"
 
@@ -43,7 +59,7 @@ class RuntimeSettings(BaseSettings):
         validation_alias="DIXI_PROFILE",
         description="'container': vision also listens on its alias port.",
     )
-    redis_url: str = Field(
+    redis_url: Annotated[str, AfterValidator(_check_redis_url)] = Field(
         default="",
         validation_alias="REDIS_URL",
         description="redis://host:port/db; empty: state in this process.",

@@ -9,10 +9,9 @@ from pathlib import Path
 from typing import Any, Final
 
 import httpx
-import ollama
 from redis.exceptions import RedisError
 
-from dixi_runtime.backend.ai.model import UNREACHABLE
+from dixi_runtime.backend.ai.model import FAILURES
 from dixi_runtime.backend.clock import iso
 from dixi_runtime.backend.services import Services
 from dixi_runtime.backend.settings import Requirement
@@ -79,7 +78,7 @@ async def _vision(services: Services) -> dict[str, Any]:
 async def _ollama(services: Services) -> dict[str, Any]:
     try:
         models = await services.model.available()
-    except (ollama.ResponseError, *UNREACHABLE) as error:
+    except FAILURES as error:
         return {"status": "unhealthy", "error": str(error) or type(error).__name__}
     return {"status": "healthy", "url": services.model.url, "models": models}
 

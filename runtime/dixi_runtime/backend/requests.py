@@ -45,7 +45,7 @@ class StrictRoute(APIRoute):
         return strict
 
 
-def services_of(request: Request) -> Services:
+async def services_of(request: Request) -> Services:
     """The services of the app that handles ``request``."""
     services: Services = request.app.state.services
     return services

@@ -6,11 +6,14 @@ import asyncio
 import logging
 import secrets
 import time
+from collections.abc import Coroutine, Iterator
+from typing import Any
 
 from dixi_runtime.backend.ai.pull import ensure_model
 from dixi_runtime.backend.app import create_app, create_socket_app
-from dixi_runtime.backend.services import open_services
+from dixi_runtime.backend.services import Services, open_services
 from dixi_runtime.backend.settings import BackendSettings
+from dixi_runtime.backend.tasks import end
 from dixi_runtime.metrics import Metrics
 from dixi_runtime.server import Listener, bind
 from dixi_runtime.server import serve as serve_listeners
@@ -25,11 +28,13 @@ async def serve(settings: BackendSettings, metrics: Metrics, stop: asyncio.Event
             listeners = [Listener(create_app(services), [http]), Listener(create_socket_app(services), [sockets])]
             _logger.info("The backend listens on %d and %d.", http.getsockname()[1], sockets.getsockname()[1])
             async with asyncio.TaskGroup() as group:
-                background = []
-                if services.fanout is not None:
-                    background.append(group.create_task(services.fanout.run()))
-                if settings.ollama_auto_pull and settings.ollama_model:
-                    background.append(group.create_task(ensure_model(services.model, metrics)))
+                background = [group.create_task(work) for work in _background(services)]
                 await serve_listeners(listeners, stop)
-                for task in background:
-                    task.cancel()
+                await end(background)
+
+
+def _background(services: Services) -> Iterator[Coroutine[Any, Any, None]]:
+    if services.fanout is not None:
+        yield services.fanout.run()
+    if services.settings.ollama_auto_pull and services.settings.ollama_model:
+        yield ensure_model(services.model, services.metrics)

@@ -6,8 +6,9 @@ from pathlib import Path
 from typing import Annotated, Literal
 
 from pydantic import BeforeValidator, Field
+from pydantic_settings import NoDecode
 
-from dixi_runtime.settings import CommaSeparated, RuntimeSettings, split_commas
+from dixi_runtime.settings import CommaSeparated, RuntimeSettings, ServiceUrl, split_commas
 
 Requirement = Literal["vision", "redis", "ollama"]
 Port = Annotated[int, Field(ge=0, le=65535)]
@@ -20,10 +21,10 @@ class BackendSettings(RuntimeSettings):
         default=3001, validation_alias="PORT", description="Port of HTTP, and of WebSocket at / and /ws."
     )
     ws_port: Port = Field(default=3002, validation_alias="WS_PORT", description="Port of WebSocket at any path.")
-    vision_service_url: str = Field(
+    vision_service_url: ServiceUrl = Field(
         default="http://localhost:5001", validation_alias="VISION_SERVICE_URL", description="Where vision answers."
     )
-    ollama_base_url: str = Field(
+    ollama_base_url: ServiceUrl = Field(
         default="http://localhost:11434", validation_alias="OLLAMA_BASE_URL", description="Where Ollama answers."
     )
     ollama_model: str = Field(
@@ -39,7 +40,7 @@ class BackendSettings(RuntimeSettings):
         validation_alias="FRONTEND_URL",
         description="Origins whose pages may call the API, comma-separated.",
     )
-    ready_requires: Annotated[tuple[Requirement, ...], BeforeValidator(split_commas)] = Field(
+    ready_requires: Annotated[tuple[Requirement, ...], NoDecode, BeforeValidator(split_commas)] = Field(
         default=("vision",),
         validation_alias="READY_REQUIRES",
         description="What must answer before the backend is ready: vision, redis, ollama, comma-separated.",

@@ -19,7 +19,7 @@ class Vision:
 
     def __init__(self, http: httpx.AsyncClient, url: str, metrics: Metrics) -> None:
         self._http = http
-        self._url = url.rstrip("/")
+        self._url = url
         self._metrics = metrics
 
     async def get(self, path: str) -> Any:

@@ -29,8 +29,10 @@ OPTIONS: Final[Mapping[str, Any]] = {
 }
 """The sampling parameters; Ollama takes them under ``options`` and ignores them anywhere else."""
 
-UNREACHABLE: Final = (ConnectionError, httpx.HTTPError)
-"""What the client raises when Ollama does not answer."""
+_UNREACHABLE: Final = (ConnectionError, httpx.HTTPError)
+
+FAILURES: Final = (*_UNREACHABLE, ollama.ResponseError, ValueError)
+"""What the client raises: Ollama does not answer, refuses, or says what is not its protocol."""
 
 
 @dataclass(frozen=True)
@@ -47,7 +49,7 @@ class Model:
     """Answers queries; ``name`` is the configured model, empty for whatever Ollama has."""
 
     def __init__(self, url: str, name: str, metrics: Metrics) -> None:
-        self.url = url.rstrip("/")
+        self.url = url
         self.configured = name
         self._metrics = metrics
         self._client = ollama.AsyncClient(host=self.url, timeout=httpx.Timeout(ANSWER_SECONDS, connect=CONNECT_SECONDS))
@@ -59,7 +61,7 @@ class Model:
         await self._lister.close()  # type: ignore[no-untyped-call]
 
     async def available(self) -> list[str]:
-        """The names of the models that Ollama has; raises ConnectionError, httpx.HTTPError or ollama.ResponseError."""
+        """The names of the models that Ollama has; raises one of FAILURES."""
         listed = await self._lister.list()
         return [found.model for found in listed.models if found.model]
 
@@ -83,10 +85,13 @@ class Model:
         except ollama.ResponseError as error:
             self._metrics.error("ai", "refused")
             raise ApiError(500, "AI service error", error.error, "service_error") from error
-        except UNREACHABLE as error:
+        except _UNREACHABLE as error:
             self._metrics.error("ai", "unreachable")
             reason = f"No answer from {self.url}: {str(error) or type(error).__name__}"
             raise ApiError(500, "AI service unavailable", reason, "connection_error") from error
+        except ValueError as error:
+            self._metrics.error("ai", "bad_answer")
+            raise ApiError(500, "AI service error", "The answer is not Ollama's protocol", "service_error") from error
         seconds = time.perf_counter() - started
         self._metrics.inference_seconds.labels(model).observe(seconds)
         text = (reply.response or "").strip()

@@ -7,10 +7,7 @@ import logging
 import random
 from typing import Final
 
-import httpx
-import ollama
-
-from dixi_runtime.backend.ai.model import Model, has
+from dixi_runtime.backend.ai.model import FAILURES, Model, has
 from dixi_runtime.metrics import Metrics
 
 FIRST_DELAY: Final = 2.0
@@ -20,16 +17,19 @@ _STEP_PERCENT = 10
 _logger = logging.getLogger(__name__)
 
 
-async def ensure_model(model: Model, metrics: Metrics) -> None:
-    """Return once Ollama has the configured model; tries for ever, after 2 s and then twice as long up to 5 minutes."""
-    delay = FIRST_DELAY
+async def ensure_model(model: Model, metrics: Metrics, *, first_delay: float = FIRST_DELAY) -> None:
+    """Return once Ollama has the configured model.
+
+    Tries for ever, after ``first_delay`` seconds and then twice as long up to 5 minutes.
+    """
+    delay = first_delay
     while True:
         try:
             if has(await model.available(), model.configured):
                 _logger.info("Ollama has the model.", extra={"model": model.configured})
                 return
             await _pull(model)
-        except (ollama.ResponseError, ConnectionError, httpx.HTTPError) as error:
+        except FAILURES as error:
             metrics.error("ai", "pull_failed")
             _logger.warning(
                 "The model %s cannot be pulled: %s; next try in about %.0f s.", model.configured, error, delay

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-import ollama
 from fastapi import APIRouter
 from pydantic import BaseModel, field_validator
 
-from dixi_runtime.backend.ai.model import UNREACHABLE, Answer, choose
+from dixi_runtime.backend.ai.model import FAILURES, Answer, choose
 from dixi_runtime.backend.ai.prompts import build_prompt
 from dixi_runtime.backend.clock import iso, milliseconds
 from dixi_runtime.backend.requests import Given, Json, StrictRoute
@@ -38,7 +37,7 @@ async def status(services: Given) -> Json:
     model = services.model
     try:
         available, connected = await model.available(), True
-    except (ollama.ResponseError, *UNREACHABLE):
+    except FAILURES:
         available, connected = [], False
     name = model.configured or choose(available)
     body: dict[str, Any] = {

@@ -15,6 +15,7 @@ from redis.exceptions import RedisError
 
 from dixi_runtime.backend.hub.outbox import Outbox
 from dixi_runtime.backend.state.store import StoreUnavailableError
+from dixi_runtime.backend.tasks import end
 from dixi_runtime.metrics import Metrics
 from dixi_runtime.wire import encode
 
@@ -72,21 +73,27 @@ class RedisFanout:
                     self.connected.set()
                     _logger.info("Messages go to the other replicas through Redis.")
                     await self._exchange(pubsub)
-            except* (RedisError, OSError, StoreUnavailableError) as group:
+            except (RedisError, OSError, StoreUnavailableError) as error:
                 self._metrics.error("redis", "connection_lost")
                 _logger.warning(
                     "Redis is away, replicas do not hear of each other: %s; next try in about %.1f s.",
-                    group.exceptions[0],
+                    error,
                     delay,
                 )
-            self.connected.clear()
+            finally:
+                self.connected.clear()
             await asyncio.sleep(delay * random.uniform(0.5, 1.0))  # noqa: S311 - jitter
             delay = min(delay * 2, LONGEST_DELAY)
 
     async def _exchange(self, pubsub: PubSub) -> None:
-        async with asyncio.TaskGroup() as group:
-            group.create_task(self._receive(pubsub))
-            group.create_task(self._send())
+        """Raises what ends either direction. No task group: one that fails while it is cancelled loses the latter."""
+        directions = [asyncio.create_task(self._receive(pubsub)), asyncio.create_task(self._send())]
+        try:
+            ended, _ = await asyncio.wait(directions, return_when=asyncio.FIRST_COMPLETED)
+            for direction in ended:
+                direction.result()
+        finally:
+            await end(directions)
 
     async def _receive(self, pubsub: PubSub) -> None:
         while True:

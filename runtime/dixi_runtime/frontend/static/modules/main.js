@@ -31,12 +31,18 @@ function paint() {
   scene = expire(scene, performance.now());
   if (scene !== drawn) {
     draw(context, scene);
-    const name = title(scene.gesture);
-    if (gesture.textContent !== name) gesture.textContent = name;
+    showGesture(scene.gesture);
     simulated.hidden = !scene.simulated;
     drawn = scene;
   }
   requestAnimationFrame(paint);
+}
+
+/** @param {string} name */
+function showGesture(name) {
+  if (gesture.dataset.gesture === name) return;
+  gesture.dataset.gesture = name;
+  gesture.textContent = title(name);
 }
 
 /** @param {string} text */
