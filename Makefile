@@ -49,7 +49,8 @@ integration: venv ## Tests against a real API server with its controllers; the n
 	$(BIN)/python -m pytest tests/integration
 
 .PHONY: e2e
-e2e: venv ## Tests on the real node: real pods from our real images
+e2e: venv ## Tests on a real node made anew: real pods from our real images
+	$(BIN)/python hack/cluster down
 	$(BIN)/python -m pytest tests/e2e
 
 .PHONY: browser

@@ -14,7 +14,6 @@ ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
 from dixi_operator.api.schema import FILE_NAME, render_crd  # noqa: E402 - the repository is found above
-
 from hack.reference.fields import render_fields  # noqa: E402
 from hack.reference.metrics import render_metrics  # noqa: E402
 from hack.reference.reasons import render_reasons  # noqa: E402

@@ -11,8 +11,8 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-from hack.cluster.errors import ClusterError  # noqa: E402 - the repository is found above
-from hack.cluster.packages import install  # noqa: E402
+from hack.cluster.errors import ClusterError
+from hack.cluster.packages import install
 
 if __name__ == "__main__":
     try:

@@ -6,8 +6,9 @@ left and the right iris, each point as x, y, z.
 """
 
 import numpy as np
-from hack.models.graph import add_operator, add_tensor, dump_model, load_model, text
 from mediapipe.tasks.metadata import schema_py_generated as schema
+
+from hack.models.graph import add_operator, add_tensor, dump_model, load_model, text
 
 MESH_POINTS, IRIS_POINTS = 468, 5
 MESH_OUTPUT, LEFT_IRIS_OUTPUT, RIGHT_IRIS_OUTPUT, PRESENCE_OUTPUT = (

@@ -7,9 +7,10 @@ metadata_schema.fbs of TFLite Support.
 from typing import Any
 
 import flatbuffers
-from hack.models.graph import add_buffer, dump_model, load_model, text
 from mediapipe.tasks.metadata import metadata_schema_py_generated as metadata_schema
 from mediapipe.tasks.metadata import schema_py_generated as schema
+
+from hack.models.graph import add_buffer, dump_model, load_model, text
 
 ENTRY = "TFLITE_METADATA"
 FILE_IDENTIFIER = b"M001"

@@ -6,8 +6,8 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 import orjson
-from dixi_operator.api.schema import build_crd
 
+from dixi_operator.api.schema import build_crd
 from hack.reference.tables import code, render_table
 
 HEAD = """# DixiInstall

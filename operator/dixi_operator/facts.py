@@ -41,6 +41,9 @@ class Facts:
     secrets: frozenset[str] = frozenset()
     """Names of the Secrets in that namespace."""
 
+    claims: frozenset[str] = frozenset()
+    """Names of the PersistentVolumeClaims in that namespace."""
+
     operator_namespace: str = "dixi-system"
 
     node_address: str = ""

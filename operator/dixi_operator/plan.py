@@ -219,15 +219,17 @@ def check_ownership(install: DixiInstall, facts: Facts) -> Iterator[Finding]:
 
 
 def check_storage(install: DixiInstall, facts: Facts) -> Iterator[Finding]:
-    """A claim gets its volume from a StorageClass that the cluster has."""
+    """A new claim gets its volume from a StorageClass that the cluster has; one that exists needs none any more."""
     classes = {storage.name for storage in facts.storage_classes}
-    for field, name in _list_claims(install):
+    for field, claim, name in _list_claims(install):
+        if claim in facts.claims:
+            continue
         if name is None and facts.default_storage_class is None:
             yield Finding(
                 Reason.NO_STORAGE_CLASS,
                 f"{field}.className",
-                "the cluster has no default StorageClass: name one here, or do without a volume (ephemeral); there is "
-                f"{', '.join(sorted(classes)) or 'none yet'}",
+                "the cluster has no default StorageClass: name one here, or do without a volume (ephemeral)"
+                + (f"; there is {', '.join(sorted(classes))}" if classes else ""),
                 Severity.WAITING,
             )
         elif name is not None and name not in classes:
@@ -286,14 +288,16 @@ def _is_orphan(install: DixiInstall, found: NamespaceFact) -> bool:
     return same_name and bool(uid) and bool(found.owner_uids) and uid not in found.owner_uids
 
 
-def _list_claims(install: DixiInstall) -> Iterator[tuple[str, str | None]]:
+def _list_claims(install: DixiInstall) -> Iterator[tuple[str, str, str | None]]:
+    """Field, name and StorageClass of each claim."""
     spec = install.spec
     if spec.redis.is_deployed and not spec.redis.storage.ephemeral:
-        yield "spec.redis.storage", spec.redis.storage.class_name
+        yield "spec.redis.storage", names.REDIS_CLAIM, spec.redis.storage.class_name
     if spec.ollama.is_deployed and not spec.ollama.storage.ephemeral:
-        yield "spec.ollama.storage", spec.ollama.storage.class_name
+        yield "spec.ollama.storage", names.OLLAMA_CLAIM, spec.ollama.storage.class_name
     if spec.backup and spec.backup.destination.volume:
-        yield "spec.backup.destination.volume", spec.backup.destination.volume.class_name
+        volume = spec.backup.destination.volume
+        yield "spec.backup.destination.volume", names.BACKUP_CLAIM, volume.class_name
 
 
 def _list_secrets(install: DixiInstall) -> Iterator[tuple[str, str]]:

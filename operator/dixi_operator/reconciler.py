@@ -6,7 +6,7 @@ Nothing is remembered between passes but what saves requests (the ledgers), so a
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -23,7 +23,7 @@ from dixi_operator.cluster.ledger import Ledger
 from dixi_operator.cluster.objects import Applier, list_owned
 from dixi_operator.cluster.observe import observe_facts
 from dixi_operator.cluster.probe import Probe
-from dixi_operator.components.context import Context, ImageDefaults, resolve_images
+from dixi_operator.components.context import Context, read_images, resolve_images
 from dixi_operator.errors import ReconcileError, TerminalError
 from dixi_operator.facts import Facts
 from dixi_operator.health.objects import assess
@@ -134,16 +134,8 @@ class Reconciler:
         )
 
     def _describe(self, install: DixiInstall, facts: Facts) -> Context:
-        settings = self._settings
-        defaults = ImageDefaults(
-            operator=settings.image_operator,
-            runtime=settings.image_runtime,
-            redis=settings.image_redis,
-            ollama=settings.image_ollama,
-            pull_policy=settings.image_pull_policy,
-            pull_secrets=settings.pull_secrets,
-        )
-        return Context(install=install, facts=facts, images=resolve_images(install.spec, defaults), minted=mint())
+        images = resolve_images(install.spec, read_images(self._settings))
+        return Context(install=install, facts=facts, images=images, minted=mint())
 
     async def _carry_out(
         self, plan: Plan, owned: Mapping[Ref, Manifest], findings: list[Finding]
@@ -164,9 +156,12 @@ class Reconciler:
         return tuple(observed.values())
 
     async def _apply_wave(self, wave: Wave, owned: Mapping[Ref, Manifest], findings: list[Finding]) -> WaveObserved:
-        answers = await asyncio.gather(*(self._apply(item, owned, findings) for item in wave.items))
-        objects = zip(wave.items, answers, strict=True)
-        return WaveObserved(wave.name, wave.after, tuple(Observation(item.manifest, live) for item, live in objects))
+        observed: list[Observation] = []
+        # The API server looks a Role up when a binding to it is written, so Roles come first.
+        for items in partition(wave.items, lambda item: item.manifest["kind"] in {"Role", "ClusterRole"}):
+            answers = await asyncio.gather(*(self._apply(item, owned, findings) for item in items))
+            observed += (Observation(item.manifest, live) for item, live in zip(items, answers, strict=True))
+        return WaveObserved(wave.name, wave.after, tuple(observed))
 
     async def _apply(self, item: Item, owned: Mapping[Ref, Manifest], findings: list[Finding]) -> Manifest | None:
         live = owned.get(ref_of(item.manifest))
@@ -177,6 +172,11 @@ class Reconciler:
         except ReconcileError as error:
             findings.append(_find(error))
             return live
+
+
+def partition(items: Sequence[Item], is_first: Callable[[Item], bool]) -> tuple[list[Item], list[Item]]:
+    """The items for which ``is_first`` holds, and the others, each in their order."""
+    return [item for item in items if is_first(item)], [item for item in items if not is_first(item)]
 
 
 def _look_at(wave: Wave, owned: Mapping[Ref, Manifest]) -> WaveObserved:

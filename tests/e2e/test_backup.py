@@ -57,7 +57,7 @@ def test_a_backup_holds_what_an_install_needs_to_come_back(install: Install, tmp
     identity = tmp_path / "identity"
     identity.write_bytes(base64.b64decode(install.read("secret", "dixi-backup-key")["data"]["identity"]))
     verified = subprocess.run(
-        [sys.executable, "-m", "dixi_operator.cli", "backup", "verify", str(archive), "--identity", str(identity)],
+        [str(Path(sys.executable).parent / "dixi"), "backup", "verify", str(archive), "--identity", str(identity)],
         capture_output=True,
         text=True,
         check=False,

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import pytest
-from hack.demo.steps import StepError, wait_ready
 
+from hack.demo.steps import StepError, wait_ready
 from tests.support.node import DEMO, Install
 
 OBJECTS = {

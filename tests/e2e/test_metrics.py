@@ -9,6 +9,7 @@ from typing import Any
 from prometheus_client.parser import text_string_to_metric_families
 from websockets.sync.client import connect
 
+from hack.demo.steps import wait_ready
 from tests.support.node import Install
 
 READ = "import urllib.request;print(urllib.request.urlopen('http://127.0.0.1:3001/metrics',timeout=5).read().decode())"
@@ -52,7 +53,11 @@ def test_the_five_series_move(install: Install, note: Callable[[object], None]) 
         assert read("dixi_websocket_connections") == connections + 1
         base = "http://127.0.0.1:3001"
         assert install.run_in(pods[0], "python", "-c", ASK_AI, f"{base}/api/ai/infer", "hello").strip() == "200"
-        assert install.run_in(pods[0], "python", "-c", ASK_AI, f"{base}/api/ai/infer", "").startswith("400")
+        delete = ["delete", "pod", install.pod_of("ollama"), "-n", install.namespace, "--grace-period=0", "--force"]
+        install.cluster.kubectl(*delete)
+        failed = install.run_in(pods[0], "python", "-c", ASK_AI, f"{base}/api/ai/infer", "are you there?")
+        assert failed.startswith("500")
         moved = {name: read(name) - before[name] for name in names}
     note(moved)
     assert all(moved[name] > 0 for name in names)
+    wait_ready(install.cluster, install.name)

@@ -5,8 +5,8 @@ from __future__ import annotations
 import json
 
 import pytest
-from hack.demo.steps import StepError
 
+from hack.demo.steps import StepError
 from tests.support.node import Install
 
 ASK = "import sys,urllib.request;print(urllib.request.urlopen(sys.argv[1],timeout=5).status)"

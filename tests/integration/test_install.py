@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from base64 import b64decode
 from collections.abc import Callable, Iterator
 from time import monotonic, sleep
 
@@ -152,3 +153,44 @@ def test_an_install_can_be_deleted_and_made_again(api: Api) -> None:
         api.apply("again", spec)
         api.await_ready("again")
         api.remove("again", "again")
+
+
+def test_keys_that_a_user_has_made_are_taken_as_they_are(api: Api) -> None:
+    api.kubectl("create", "namespace", "own-keys")
+    api.kubectl("create", "secret", "generic", "dixi-secrets", "-n", "own-keys", "--from-literal=api-key=mine")
+    api.apply("own-keys", {**DEV, "namespace": {"name": "own-keys", "adopt": True}})
+    api.await_ready("own-keys")
+    secret = api.read("secret", "dixi-secrets", "-n", "own-keys")
+    assert b64decode(secret["data"]["api-key"]) == b"mine"
+    assert {"jwt-secret", "redis-password"} <= secret["data"].keys()
+    api.kubectl("delete", "dixi", "own-keys", "--wait=true")
+    eventually(
+        lambda: api.read("deployments", "-n", "own-keys")["items"] == [], seconds=30, what="the deployments gone"
+    )
+    assert api.read("secret", "dixi-secrets", "-n", "own-keys") is not None
+    api.kubectl("delete", "namespace", "own-keys")
+
+
+def test_with_retain_everything_stays_and_is_taken_over_again(api: Api) -> None:
+    spec = {**DEV, "namespace": {"name": "kept"}}
+    api.apply("kept", spec)
+    api.await_ready("kept")
+    key = api.read("secret", "dixi-secrets", "-n", "kept")["data"]["api-key"]
+    api.apply("kept", {**spec, "deletionPolicy": "Retain"})
+    api.await_ready("kept")
+    eventually(
+        lambda: (
+            not any(
+                item["metadata"].get("ownerReferences")
+                for item in api.read("deployments,secrets,services", "-n", "kept")["items"]
+            )
+        ),
+        seconds=20,
+        what="objects without an owner",
+    )
+    api.kubectl("delete", "dixi", "kept", "--wait=true")
+    assert len(api.read("deployments", "-n", "kept")["items"]) == 4
+    api.apply("kept", spec)
+    api.await_ready("kept")
+    assert api.read("secret", "dixi-secrets", "-n", "kept")["data"]["api-key"] == key
+    api.remove("kept", "kept")

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import pytest
+
 from hack.demo.model import ensure_model
 from hack.demo.steps import IMAGE_NAMES, ROOT, Cluster, install_operator, wait_ready
 

@@ -18,7 +18,7 @@ from dixi_operator.api.names import API_VERSION, KIND, SERVICE_MONITOR_KIND
 from dixi_operator.api.types import Manifest
 from dixi_operator.backup.documents import dump_documents
 from dixi_operator.cli.exits import CliError
-from dixi_operator.components.context import Context, ImageDefaults, Minted, resolve_images
+from dixi_operator.components.context import Context, Images, Minted, read_images, resolve_images
 from dixi_operator.facts import Facts, StorageClass
 from dixi_operator.minting import mint
 from dixi_operator.plan import build_plan
@@ -42,21 +42,11 @@ class Rendering:
 def render_file(path: Path, *, with_secrets: bool) -> Rendering:
     """Render every DixiInstall in a file (``-``: standard input); CliError names what is wrong in it."""
     text = _read(path)
-    settings = OperatorSettings()
-    defaults = ImageDefaults(
-        operator=settings.image_operator,
-        runtime=settings.image_runtime,
-        redis=settings.image_redis,
-        ollama=settings.image_ollama,
-        pull_policy=settings.image_pull_policy,
-        pull_secrets=settings.pull_secrets,
-    )
+    defaults = read_images(OperatorSettings())
     return render_installs(load_installs(text, str(path)), defaults, mint(), with_secrets=with_secrets)
 
 
-def render_installs(
-    installs: list[DixiInstall], defaults: ImageDefaults, minted: Minted, *, with_secrets: bool
-) -> Rendering:
+def render_installs(installs: list[DixiInstall], defaults: Images, minted: Minted, *, with_secrets: bool) -> Rendering:
     """Render ``installs``; what is created once is left out unless ``with_secrets``."""
     items = [
         item

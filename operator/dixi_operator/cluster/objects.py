@@ -73,17 +73,26 @@ class Applier:
                 live = await self._client.find(ref.path)
             if live is None:
                 collection = find_kind(ref.api_version, ref.kind).path(ref.namespace or None)
-                answer = await self._client.create(collection, manifest, manager=FIELD_MANAGER)
+                # Owners come by apply alone: fields set by create could not be taken back by a later apply.
+                metadata = {key: value for key, value in manifest["metadata"].items() if key != "ownerReferences"}
+                unowned = {**manifest, "metadata": metadata}
+                live = await self._client.create(collection, unowned, manager=FIELD_MANAGER)
                 LOG.info("created", extra={"object": str(ref)})
-                return answer
             present = live.get("data") or {}
             missing = {key: value for key, value in manifest.get("stringData", {}).items() if key not in present}
-            if not missing:
-                return live
-            LOG.info("added missing keys", extra={"object": str(ref), "keys": sorted(missing)})
-            return await self._client.merge(ref.path, {"stringData": missing}, manager=FIELD_MANAGER)
+            if missing:
+                live = await self._client.merge(ref.path, {"stringData": missing}, manager=FIELD_MANAGER)
+                LOG.info("added missing keys", extra={"object": str(ref), "keys": sorted(missing)})
         except ApiError as error:
             raise _explain(ref, error) from error
+        return await self._own(manifest, live)
+
+    async def _own(self, manifest: Manifest, live: Manifest) -> Manifest:
+        """Keep labels and owners of a created object as they should be; one that a user made stays the user's."""
+        labels = live["metadata"].get("labels") or {}
+        if labels.get(LABEL_MANAGED_BY) != MANAGED_BY:
+            return live
+        return await self.apply({key: manifest[key] for key in ("apiVersion", "kind", "metadata")}, live)
 
     async def prune(self, live: Mapping[Ref, Manifest], wanted: Collection[Ref]) -> list[Ref]:
         """Delete what the install no longer consists of; returns what was deleted.
@@ -108,7 +117,8 @@ def _is_ours(item: Manifest) -> bool:
 
 
 def _explain(ref: Ref, error: ApiError) -> Exception:
-    if error.is_transient:
+    # 404: what the object refers to, or its namespace, is not there yet or not any more.
+    if error.is_transient or error.status == 404:
         return TransientError(Reason.API_UNAVAILABLE, f"{ref} could not be written: {error.message}")
     if error.status == 403:
         return TransientError(Reason.FORBIDDEN, f"{ref} was refused: {error.message}")

@@ -7,7 +7,7 @@ from collections import Counter
 
 from dixi_operator.api.types import Manifest
 from dixi_operator.cluster.client import Client
-from dixi_operator.cluster.kinds import NAMESPACE, NODE, OPTIONAL, OWNED, SECRET, STORAGE_CLASS
+from dixi_operator.cluster.kinds import CLAIM, NAMESPACE, NODE, OPTIONAL, OWNED, SECRET, STORAGE_CLASS, Kind
 from dixi_operator.facts import Facts, NamespaceFact, StorageClass
 
 DEFAULT_CLASS = "storageclass.kubernetes.io/is-default-class"
@@ -15,11 +15,12 @@ DEFAULT_CLASS = "storageclass.kubernetes.io/is-default-class"
 
 async def observe_facts(client: Client, *, namespace: str, operator_namespace: str, with_nodes: bool) -> Facts:
     """Read the facts for an install into ``namespace``; nodes are read only where they matter."""
-    found, kinds, classes, secrets, nodes = await asyncio.gather(
+    found, kinds, classes, secrets, claims, nodes = await asyncio.gather(
         client.find(NAMESPACE.path(name=namespace)),
         _read_kinds(client),
         _read_classes(client),
-        client.list(SECRET, namespace, metadata_only=True),
+        _read_names(client, SECRET, namespace),
+        _read_names(client, CLAIM, namespace),
         _read_nodes(client) if with_nodes else _nothing(),
     )
     return Facts(
@@ -27,10 +28,16 @@ async def observe_facts(client: Client, *, namespace: str, operator_namespace: s
         storage_classes=classes,
         gpus=_add_up_extended_resources(nodes),
         namespace=None if found is None else _describe_namespace(found),
-        secrets=frozenset(item["metadata"]["name"] for item in secrets[0]),
+        secrets=secrets,
+        claims=claims,
         operator_namespace=operator_namespace,
         node_address=_find_address(nodes),
     )
+
+
+async def _read_names(client: Client, kind: Kind, namespace: str) -> frozenset[str]:
+    items, _ = await client.list(kind, namespace, metadata_only=True)
+    return frozenset(item["metadata"]["name"] for item in items)
 
 
 async def _nothing() -> list[Manifest]:

@@ -6,23 +6,12 @@ from dataclasses import dataclass
 
 from dixi_operator.api.install import DixiInstall, InstallSpec
 from dixi_operator.facts import Facts
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ImageDefaults:
-    """The operator's choice of images; ``{version}`` stands for the install's version."""
-
-    operator: str
-    runtime: str
-    redis: str
-    ollama: str
-    pull_policy: str = "IfNotPresent"
-    pull_secrets: tuple[str, ...] = ()
+from dixi_operator.settings import OperatorSettings
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Images:
-    """References of the images that an install runs."""
+    """References of images; in the operator's own choice ``{version}`` stands for the install's version."""
 
     operator: str
     runtime: str
@@ -66,7 +55,19 @@ class Context:
         return self.install.namespace
 
 
-def resolve_images(spec: InstallSpec, defaults: ImageDefaults) -> Images:
+def read_images(settings: OperatorSettings) -> Images:
+    """The images that the operator takes where an install names none."""
+    return Images(
+        operator=settings.image_operator,
+        runtime=settings.image_runtime,
+        redis=settings.image_redis,
+        ollama=settings.image_ollama,
+        pull_policy=settings.image_pull_policy,
+        pull_secrets=settings.pull_secrets,
+    )
+
+
+def resolve_images(spec: InstallSpec, defaults: Images) -> Images:
     """The images of an install: its own choice first, then the operator's for its version."""
     chosen, version = spec.images, spec.version
     return Images(

@@ -6,11 +6,11 @@ from typing import Any
 
 from dixi_operator.api.install import DixiInstall
 from dixi_operator.api.names import SERVICE_MONITOR_KIND
-from dixi_operator.components.context import Context, ImageDefaults, Minted, resolve_images
+from dixi_operator.components.context import Context, Images, Minted, resolve_images
 from dixi_operator.facts import Facts, StorageClass
 from tests.unit.operator.api.specs import read_install
 
-DEFAULTS = ImageDefaults(
+DEFAULTS = Images(
     operator="example.com/dixi-operator:{version}",
     runtime="example.com/dixi-runtime:{version}",
     redis="example.com/redis:7.2.7",
