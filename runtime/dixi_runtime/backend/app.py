@@ -24,8 +24,6 @@ from dixi_runtime.backend.state.store import StoreUnavailableError
 from dixi_runtime.headers import COMMON_HEADERS, SecurityHeaders
 from dixi_runtime.metrics import CountRequests
 
-MAX_BODY_BYTES: Final = 10 * 1024 * 1024
-
 _CONTENT_POLICY: Final = (
     "default-src 'self'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data: https:; "
     "connect-src 'self' ws: wss:; worker-src 'self' blob:; object-src 'none'; base-uri 'self'; frame-ancestors 'self'"
@@ -41,7 +39,6 @@ def create_app(services: Services) -> FastAPI:
         openapi_url="/api/openapi.json",
         docs_url=None,
         redoc_url=None,
-        max_body_size=MAX_BODY_BYTES,
         middleware=[
             Middleware(CountRequests, metrics=services.metrics, component="backend"),
             Middleware(SecurityHeaders, headers=_HEADERS),

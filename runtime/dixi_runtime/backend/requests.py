@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import Annotated, Any, Final
 
 import orjson
 from fastapi import Depends, Request
 from fastapi.routing import APIRoute
+from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
 from dixi_runtime.backend.services import Services
 from dixi_runtime.wire import encode
+
+MAX_BODY_BYTES: Final = 10 * 1024 * 1024
 
 
 class Json(Response):
@@ -24,7 +27,18 @@ class Json(Response):
 
 
 class StrictRequest(Request):
-    """A request whose JSON must be JSON: no NaN, no infinity, valid UTF-8, no bottomless nesting."""
+    """A request whose JSON must be JSON (no NaN, no infinity, valid UTF-8, no bottomless nesting) of at most 10 MiB."""
+
+    async def body(self) -> bytes:
+        """The body; HTTPException 413 when it is too large."""
+        if not hasattr(self, "_body"):
+            read = bytearray()
+            async for chunk in self.stream():
+                read += chunk
+                if len(read) > MAX_BODY_BYTES:
+                    raise HTTPException(413, f"The body may have at most {MAX_BODY_BYTES} bytes")
+            self._body = bytes(read)
+        return self._body
 
     async def json(self) -> Any:
         """The body; raises orjson.JSONDecodeError, which is a json.JSONDecodeError."""
