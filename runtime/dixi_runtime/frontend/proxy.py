@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import AsyncIterator, Iterable
+from ipaddress import ip_address
 from typing import Final
 
 import httpx
@@ -95,9 +96,15 @@ def _has_body(request: Request) -> bool:
 def _forwarded(request: Request) -> list[tuple[bytes, bytes]]:
     headers = [(key, value) for key, value in _end_to_end(request.headers.raw) if key.lower() != b"host"]
     if request.client is not None:
-        headers.append((b"x-forwarded-for", request.client.host.encode()))
+        headers.append((b"x-forwarded-for", _plain(request.client.host).encode()))
     headers.append((b"x-forwarded-host", request.headers.get("host", "").encode("latin-1")))
     return headers
+
+
+def _plain(host: str) -> str:
+    """An IPv4 address that came in on a dual-stack socket (``::ffff:a.b.c.d``) as IPv4."""
+    mapped = getattr(ip_address(host), "ipv4_mapped", None)
+    return host if mapped is None else str(mapped)
 
 
 def _end_to_end(headers: Iterable[tuple[bytes, bytes]]) -> list[tuple[bytes, bytes]]:
