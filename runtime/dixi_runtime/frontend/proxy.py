@@ -35,12 +35,15 @@ _logger = logging.getLogger(__name__)
 
 def open_client() -> httpx.AsyncClient:
     """A client for proxying: no limit on the time of an answer or the number of viewers, no proxy of its own."""
-    return httpx.AsyncClient(
+    client = httpx.AsyncClient(
         trust_env=False,
         follow_redirects=False,
         timeout=httpx.Timeout(None, connect=CONNECT_SECONDS),
         limits=httpx.Limits(max_connections=None, max_keepalive_connections=32),
     )
+    for name in ("accept", "accept-encoding", "user-agent"):
+        del client.headers[name]  # these are the browser's to send
+    return client
 
 
 class Proxy:

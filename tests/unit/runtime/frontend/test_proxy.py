@@ -75,8 +75,14 @@ async def test_a_request_arrives_as_it_was_sent_and_the_answer_comes_back_whole(
     told = response.json()
     assert (told["method"], told["path"], told["query"], told["body"]) == ("POST", "/api/a%2Fb", "x=1&y=%20", "body")
     assert told["headers"]["x-api-key"] == "k"
+    assert told["headers"]["user-agent"] == page.headers["user-agent"]
     assert told["headers"]["x-forwarded-for"] == "127.0.0.1"
     assert told["headers"]["x-forwarded-host"] == page.base_url.netloc.decode()
+
+
+async def test_nothing_is_asked_for_that_the_browser_did_not_ask_for(page: httpx.AsyncClient) -> None:
+    del page.headers["accept-encoding"]
+    assert "accept-encoding" not in (await page.get("/api/x")).json()["headers"]
 
 
 async def test_vision_loses_its_prefix_and_can_only_be_read(page: httpx.AsyncClient) -> None:
