@@ -13,7 +13,6 @@ COMMON_HEADERS: Final[Mapping[str, str]] = {
     "x-content-type-options": "nosniff",
     "x-frame-options": "SAMEORIGIN",
     "referrer-policy": "no-referrer",
-    "cross-origin-opener-policy": "same-origin",
     "x-dns-prefetch-control": "off",
     "x-permitted-cross-domain-policies": "none",
 }

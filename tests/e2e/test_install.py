@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from hack.demo.steps import StepError, wait_ready
-from tests.support.node import DEMO, Install
+from tests.support.node import Install, bring_up
 
 OBJECTS = {
     "deployments": {"backend", "vision", "frontend", "redis", "ollama"},
@@ -58,5 +58,4 @@ def test_deleting_the_install_leaves_nothing_and_it_comes_back(install: Install)
     selector = f"app.kubernetes.io/instance={install.name},app.kubernetes.io/managed-by=dixi-operator"
     assert kubectl("get", "clusterrole,clusterrolebinding", "-l", selector, "-o", "name") == ""
     assert kubectl("get", "pv", "-o", "jsonpath={.items[?(@.spec.claimRef.namespace=='dixi')].metadata.name}") == ""
-    kubectl("apply", "-f", str(DEMO))
-    wait_ready(install.cluster, install.name)
+    bring_up(install.cluster)

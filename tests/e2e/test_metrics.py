@@ -32,9 +32,7 @@ def total(text: str, name: str) -> float:
 
 
 def test_the_five_series_move(install: Install, note: Callable[[object], None]) -> None:
-    pods = [
-        pod["metadata"]["name"] for pod in install.read("pods") if pod["metadata"]["labels"].get("app") == "backend"
-    ]
+    pods = install.pods_of("backend")
 
     def read(name: str) -> float:
         return sum(total(install.run_in(pod, "python", "-c", READ), name) for pod in pods)

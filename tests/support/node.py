@@ -10,6 +10,7 @@ import pytest
 
 from hack.demo.model import ensure_model
 from hack.demo.steps import IMAGE_NAMES, ROOT, Cluster, install_operator, wait_ready
+from tests.support.processes import eventually
 
 DEMO = ROOT / "examples" / "dixi-demo.yaml"
 
@@ -32,16 +33,20 @@ class Install:
         """Run a command in a container of the install and return what it printed."""
         return self.cluster.kubectl("exec", "-n", self.namespace, pod, "--", *command)
 
-    def pod_of(self, component: str) -> str:
-        """Name of a running pod of a component."""
-        pods = [item for item in self.read("pods") if item["metadata"]["labels"].get("app") == component]
-        running = [
-            item
-            for item in pods
-            if item["status"]["phase"] == "Running" and "deletionTimestamp" not in item["metadata"]
+    def pods_of(self, component: str) -> list[str]:
+        """Names of the pods of a component that are ready."""
+        return [
+            pod["metadata"]["name"]
+            for pod in self.read("pods")
+            if pod["metadata"]["labels"].get("app") == component
+            and "deletionTimestamp" not in pod["metadata"]
+            and {"type": "Ready", "status": "True"}.items()
+            <= next((item for item in pod["status"].get("conditions", ()) if item["type"] == "Ready"), {}).items()
         ]
-        name: str = running[0]["metadata"]["name"]
-        return name
+
+    def pod_of(self, component: str) -> str:
+        """Name of a ready pod of a component."""
+        return eventually(lambda: self.pods_of(component), seconds=60, what=f"a ready pod of {component}")[0]
 
     @property
     def address(self) -> str:
@@ -60,10 +65,17 @@ def cluster() -> Cluster:
     return cluster
 
 
-@pytest.fixture(scope="session")
-def install(cluster: Cluster) -> Install:
-    """The demo's install, Ready, with a language model."""
+def bring_up(cluster: Cluster) -> Install:
+    """Apply the demo's install and wait until it has all that the demo shows."""
     cluster.kubectl("apply", "-f", str(DEMO))
     wait_ready(cluster, "dixi")
     ensure_model(cluster, "dixi", "dixi-tiny")
-    return Install(cluster)
+    install = Install(cluster)
+    eventually(lambda: len(install.pods_of("backend")) >= 2, seconds=60, what="two backend replicas, as the HPA wants")
+    return install
+
+
+@pytest.fixture(scope="session")
+def install(cluster: Cluster) -> Install:
+    """The demo's install, Ready, with a language model."""
+    return bring_up(cluster)
