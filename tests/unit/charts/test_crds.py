@@ -3,6 +3,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import yaml
+
 from tests.unit.charts.conftest import CHART, Manifests, Render, pick
 
 CRDS = CHART.parents[1] / "crds"

@@ -3,9 +3,9 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from tests.unit.charts.conftest import NAMESPACE, Manifests, Render, pick
 
 from dixi_operator.settings import OperatorSettings
+from tests.unit.charts.conftest import NAMESPACE, Manifests, Render, pick
 
 Pod = dict[str, Any]
 

@@ -3,7 +3,6 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from tests.unit.charts.conftest import NAMESPACE, Manifests
 
 from dixi_operator.api.install import DixiInstall
 from dixi_operator.cluster import kinds
@@ -15,6 +14,7 @@ from dixi_operator.components.context import Context, Images
 from dixi_operator.facts import Facts
 from dixi_operator.minting import mint
 from dixi_operator.plan import build_plan
+from tests.unit.charts.conftest import NAMESPACE, Manifests
 
 Rule = dict[str, Any]
 

@@ -3,6 +3,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+
 from tests.unit.charts.conftest import CHART, KUBERNETES, HelmError, Render, pick, run_helm
 
 

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import pytest
+
 from hack.images.base import find_mirror, recipe, sources_list, trim
 from hack.images.errors import ImageError
 

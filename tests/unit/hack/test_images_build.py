@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import pytest
+
 from hack.images.build import context_of, current_stamp, is_buildable, place_program
 from hack.images.catalogue import ROOT, find_image
 from hack.images.errors import ImageError

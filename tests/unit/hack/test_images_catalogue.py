@@ -1,6 +1,7 @@
 """The images and the names they go by."""
 
 import pytest
+
 from hack.images.catalogue import ROOT, find_image, images
 from hack.images.errors import ImageError
 

@@ -1,6 +1,7 @@
 """The command line: results on standard output, sentences on standard error."""
 
 import pytest
+
 from hack.images.cli import main
 
 

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import pytest
+
 from hack.images.engine import Engine, build_command, export_command
 
 REFERENCE = "localhost/dixi-runtime:1.0.0"

@@ -6,6 +6,7 @@ import sys
 from pathlib import Path
 
 import pytest
+
 from hack.images.install import install, launcher, scripts_of
 
 SCRIPTS = {"greet": "greeting.__main__:main", "greet-again": "greeting.cli:main", "other": "greetings.__main__:main"}

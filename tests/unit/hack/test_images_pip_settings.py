@@ -2,9 +2,10 @@
 
 from pathlib import Path
 
-from hack.images.pip_settings import CA_IN_BUILD, SETTINGS, find_ca, read_settings, render_pip_conf
 from hypothesis import given
 from hypothesis import strategies as st
+
+from hack.images.pip_settings import CA_IN_BUILD, SETTINGS, find_ca, read_settings, render_pip_conf
 
 LISTING = """\
 :env:.cert='/etc/ssl/certs/ca-certificates.crt'

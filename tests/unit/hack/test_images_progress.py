@@ -4,6 +4,7 @@ import sys
 from pathlib import Path
 
 import pytest
+
 from hack.images.errors import ImageError
 from hack.images.progress import run_logged
 

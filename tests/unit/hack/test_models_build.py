@@ -5,6 +5,7 @@ import zipfile
 from pathlib import Path
 
 import pytest
+
 from hack.models.build import CHECKSUMS, EXPECTED, build_bundles, missing_bundles, verify_bundle
 from hack.models.catalogue import BUNDLES
 from hack.models.checksums import differing, read_checksums

@@ -4,9 +4,10 @@ import zipfile
 from pathlib import Path
 
 import pytest
-from hack.models.bundle import ALIGNMENT, HEADER_SIZE, Member, padding, write_bundle
 from hypothesis import given
 from hypothesis import strategies as st
+
+from hack.models.bundle import ALIGNMENT, HEADER_SIZE, Member, padding, write_bundle
 
 NAMES = st.text(alphabet="abcdefghijklmnopqrstuvwxyz_.", min_size=1, max_size=80)
 

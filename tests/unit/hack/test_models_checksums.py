@@ -4,9 +4,10 @@ import hashlib
 from pathlib import Path
 
 import pytest
-from hack.models.checksums import differing, digest_of, read_checksums, render_checksums
 from hypothesis import given
 from hypothesis import strategies as st
+
+from hack.models.checksums import differing, digest_of, read_checksums, render_checksums
 
 DIGESTS = st.dictionaries(
     st.from_regex(r"[a-z_]{1,20}\.task", fullmatch=True), st.binary().map(lambda data: hashlib.sha256(data).hexdigest())

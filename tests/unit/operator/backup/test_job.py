@@ -9,7 +9,6 @@ from aiohttp import web
 from aiohttp.test_utils import TestServer
 from kubernetes.aio.client import ApiClient, Configuration
 from pydantic import SecretStr
-from tests.unit.operator.backup.conftest import S3Server
 
 from dixi_operator.backup.archive import INSTALL, PROJECTION, SECRETS
 from dixi_operator.backup.destinations import Volume
@@ -21,6 +20,7 @@ from dixi_operator.backup.settings import BackupSettings, S3Credentials
 from dixi_operator.backup.snapshot import Snapshot
 from dixi_operator.backup.verify import list_secrets, verify_archive
 from dixi_operator.cluster.client import Client
+from tests.unit.operator.backup.conftest import S3Server
 
 NOW = datetime(2026, 11, 25, 12, tzinfo=UTC)
 NO_KEYS = S3Credentials(access_key_id="", secret_access_key=SecretStr(""), session_token=SecretStr(""))

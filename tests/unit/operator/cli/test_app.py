@@ -7,7 +7,6 @@ from pathlib import Path
 import pyrage
 import pytest
 import yaml
-from tests.unit.operator.cli.installs import READY, WAITING
 from typer.testing import CliRunner, Result
 
 from dixi_operator.backup.archive import ArchiveDetails, BackedUpInstall, pack_archive
@@ -15,6 +14,7 @@ from dixi_operator.backup.sealing import seal
 from dixi_operator.cli.app import app
 from dixi_operator.cli.exits import CliError
 from dixi_operator.cli.fetch import choose_install
+from tests.unit.operator.cli.installs import READY, WAITING
 
 INSTALL = "apiVersion: dixi.io/v1alpha1\nkind: DixiInstall\nmetadata: {name: wall}\n"
 

@@ -4,13 +4,13 @@ from typing import Any
 
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.unit.operator.cli.installs import READY, SINCE, STALLED, WAITING, build_condition, build_install
 
 from dixi_operator.api.reasons import Reason
 from dixi_operator.api.types import Manifest
 from dixi_operator.cli.advice import ADVICE
 from dixi_operator.cli.explain import Step, describe_steps, explain_install, find_blocker
 from dixi_operator.cli.pages import draw_status, draw_steps
+from tests.unit.operator.cli.installs import READY, SINCE, STALLED, WAITING, build_condition, build_install
 
 garbage = st.recursive(
     st.none() | st.booleans() | st.integers() | st.text(max_size=8),

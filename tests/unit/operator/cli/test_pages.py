@@ -3,10 +3,10 @@ from __future__ import annotations
 import io
 
 from rich.console import Console, RenderableType
-from tests.unit.operator.cli.installs import READY, STALLED, WAITING
 
 from dixi_operator.cli.explain import explain_install
 from dixi_operator.cli.pages import draw_status, draw_steps
+from tests.unit.operator.cli.installs import READY, STALLED, WAITING
 
 
 def write(page: RenderableType) -> str:
