@@ -59,10 +59,9 @@ async def _run(roles: Sequence[Role]) -> None:
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stop.set)
-    metrics = create_metrics()
     async with asyncio.TaskGroup() as group:
         for role in roles:
-            group.create_task(_until_stopped(role, metrics, stop))
+            group.create_task(_until_stopped(role, create_metrics(), stop))
 
 
 async def _until_stopped(role: Role, metrics: Metrics, stop: asyncio.Event) -> None:

@@ -1,4 +1,4 @@
-"""What the service is and how it does: health, status, logs, metrics."""
+"""What the role is and how it does: health, status, logs, metrics."""
 
 from __future__ import annotations
 
@@ -11,39 +11,39 @@ from dixi_runtime import wire
 from dixi_runtime.metrics import render_metrics
 
 from ..pipeline import ModelStatus
-from ..service import VisionService
+from ..stream import Stream
 from .clock import now
 
 VERSION: Final = "2.1.0"
 """The upstream version whose routes these are."""
 
 
-def build_router(service: VisionService) -> APIRouter:
+def build_router(stream: Stream) -> APIRouter:
     """GET /health, /status, /logs and /metrics."""
     router = APIRouter()
 
     @router.get("/health")
     async def health() -> dict[str, Any]:
-        return build_health(service, now())
+        return build_health(stream, now())
 
     @router.get("/status")
     async def status() -> dict[str, Any]:
-        return build_status(service, now())
+        return build_status(stream, now())
 
     @router.get("/logs")
     async def logs() -> list[str]:
-        return service.logbook.lines()
+        return stream.logbook.lines()
 
     @router.get("/metrics")
     async def metrics() -> Response:
-        return render_metrics(service.metrics.shared)
+        return render_metrics(stream.metrics.shared)
 
     return router
 
 
-def build_health(service: VisionService, timestamp: int) -> dict[str, Any]:
+def build_health(stream: Stream, timestamp: int) -> dict[str, Any]:
     """Always healthy while it answers; what is missing is in the other keys."""
-    source, model, running = service.pipeline.source, service.pipeline.model, service.pipeline.running
+    source, model, running = stream.pipeline.source, stream.pipeline.model, stream.pipeline.running
     return {
         "status": "healthy",
         "service": "vision",
@@ -56,15 +56,15 @@ def build_health(service: VisionService, timestamp: int) -> dict[str, Any]:
     }
 
 
-def build_status(service: VisionService, timestamp: int) -> dict[str, Any]:
+def build_status(stream: Stream, timestamp: int) -> dict[str, Any]:
     """Upstream's keys, and beside them what the source and the model do."""
-    source, model = service.pipeline.source, service.pipeline.model
+    source, model = stream.pipeline.source, stream.pipeline.model
     return {
         "service": "Dixi Vision Service",
         "version": VERSION,
         "mode": "simplified",
         "gestures": list(wire.CLASSIFIED_GESTURES),
-        "tracking": service.pipeline.running,
+        "tracking": stream.pipeline.running,
         "mediapipe": _name_model_state(model),
         "model_error": model.error,
         "face_detection": {"enabled": False, "available": False, "model_loaded": False},
@@ -74,9 +74,9 @@ def build_status(service: VisionService, timestamp: int) -> dict[str, Any]:
             "state": source.state,
             "simulated": source.simulated,
             "note": source.note,
-            "expected": service.events.current_frame(timestamp).get("expected"),
+            "expected": stream.events.current_frame(timestamp).get("expected"),
         },
-        "classifier": service.settings.gesture_classifier,
+        "classifier": stream.settings.gesture_classifier,
         "timestamp": timestamp,
     }
 

@@ -10,18 +10,18 @@ from starlette.exceptions import HTTPException
 from dixi_runtime.metrics import CountRequests
 
 from ..metrics import COMPONENT
-from ..service import VisionService
+from ..stream import Stream
 from . import about, events, faces, tracking, video
 
 
-def create_app(service: VisionService) -> FastAPI:
-    """Every route of the vision role over a service, open to every origin."""
+def create_app(stream: Stream) -> FastAPI:
+    """Every route of the vision role over a stream, open to every origin."""
     app = FastAPI(title="Dixi vision", version=about.VERSION, docs_url=None, redoc_url=None)
     app.add_middleware(CORSMiddleware, allow_origins=["*"], allow_methods=["*"], allow_headers=["*"])
-    app.add_middleware(CountRequests, metrics=service.metrics.shared, component=COMPONENT)
+    app.add_middleware(CountRequests, metrics=stream.metrics.shared, component=COMPONENT)
     app.add_exception_handler(HTTPException, _answer_error)
     for routes in (about, tracking, faces, video, events):
-        app.include_router(routes.build_router(service))
+        app.include_router(routes.build_router(stream))
     return app
 
 

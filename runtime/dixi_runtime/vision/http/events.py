@@ -9,24 +9,24 @@ from fastapi import APIRouter, WebSocket, WebSocketDisconnect
 
 from dixi_runtime import wire
 
-from ..service import VisionService
 from ..slot import Mailbox
+from ..stream import Stream
 from .clock import now
 
 
-def build_router(service: VisionService) -> APIRouter:
+def build_router(stream: Stream) -> APIRouter:
     """WebSocket /ws: a `connection` greeting, then `tracking` and `gesture` messages as the backend sends them on."""
     router = APIRouter()
 
     @router.websocket("/ws")
-    async def stream(websocket: WebSocket) -> None:
+    async def follow(websocket: WebSocket) -> None:
         await websocket.accept()
         greeting: wire.ConnectionMessage = {
             "type": "connection",
             "message": "Connected to Dixi vision",
             "timestamp": now(),
         }
-        with service.events.subscribe() as mailbox:
+        with stream.events.subscribe() as mailbox:
             mailbox.put(wire.encode(greeting))
             sending = asyncio.create_task(_send(websocket, mailbox))
             try:

@@ -6,12 +6,12 @@ from typing import Any, Final
 
 from fastapi import APIRouter
 
-from ..service import VisionService
+from ..stream import Stream
 
 UNAVAILABLE: Final = "Face tracking is not available in this version"
 
 
-def build_router(service: VisionService) -> APIRouter:
+def build_router(stream: Stream) -> APIRouter:
     """GET /face, /face/status; POST /face/start, /face/stop."""
     router = APIRouter(prefix="/face")
 

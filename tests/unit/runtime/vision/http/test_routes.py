@@ -16,8 +16,8 @@ from prometheus_client.parser import text_string_to_metric_families
 from dixi_runtime import server, wire
 from dixi_runtime.metrics import create_metrics
 from dixi_runtime.vision.http.app import create_app
-from dixi_runtime.vision.service import VisionService
 from dixi_runtime.vision.settings import VisionSettings
+from dixi_runtime.vision.stream import Stream
 
 
 @pytest.fixture
@@ -27,7 +27,7 @@ async def client(model_dir: Path) -> AsyncIterator[httpx.AsyncClient]:
         vision_source="synthetic", synthetic_sequence=("fist",), model_dir=model_dir, backend_url="", num_hands=1
     )
     stop, listener = asyncio.Event(), server.bind(0)
-    service = VisionService(settings, create_metrics(), stop)
+    service = Stream(settings, create_metrics(), stop)
     async with service.running():
         serving = asyncio.create_task(server.serve([server.Listener(create_app(service), [listener])], stop))
         async with httpx.AsyncClient(base_url=f"http://localhost:{listener.getsockname()[1]}", timeout=20) as client:
