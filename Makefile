@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PYTHON ?= python3
 export DIXI_CACHE ?= $(HOME)/.cache/dixi
-export MODEL_DIR ?= $(DIXI_CACHE)/models
+MODEL_DIR := $(DIXI_CACHE)/models
 
 .PHONY: help
 help: ## List the targets

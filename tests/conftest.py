@@ -5,6 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
+from hypothesis import HealthCheck, settings
+
+# On a busy machine the speed of a test says nothing about it.
+settings.register_profile("dixi", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("dixi")
 
 FIGURES = pytest.StashKey[list[str]]()
 
