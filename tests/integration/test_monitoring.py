@@ -21,7 +21,7 @@ def test_a_service_monitor_follows_its_crd(api: Api) -> None:
     api.await_ready("watched")
     found = subprocess.run(["go", "mod", "download", "-json", MODULE], capture_output=True, text=True, check=True)
     api.kubectl("create", "-f", str(Path(json.loads(found.stdout)["Dir"]) / CRD))
-    api.kubectl("wait", "--for=condition=Established", "crd/servicemonitors.monitoring.coreos.com", "--timeout=30s")
+    api.await_served("servicemonitors")
     api.kubectl("annotate", "dixi", "watched", "dixi.io/reconcile=with-crd")
     monitor = eventually(
         lambda: api.read("servicemonitor", "dixi-backend-monitor", "-n", "watched"), seconds=20, what="the monitor"

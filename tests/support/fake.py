@@ -98,6 +98,10 @@ class Api:
 
         return eventually(look, seconds=seconds, what=f"{name} to be {reason}; {self.condition(name, 'Ready')}")
 
+    def await_served(self, plural: str) -> None:
+        """Wait until the API server serves a resource whose CRD was just made."""
+        eventually(lambda: self.attempt("get", plural, "-A").returncode == 0, seconds=30, what=f"{plural} served")
+
     def remove(self, name: str, namespace: str) -> None:
         """Delete an install and wait until its namespace is gone."""
         self.kubectl("delete", "dixi", name, "--ignore-not-found", "--wait=true")
@@ -116,7 +120,7 @@ def api(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Api]:
         kubectl = subprocess.check_output([*command, "bin", "kubectl"], text=True).strip()
         api = Api(kubeconfig, kubectl, folder / "logs" / "audit.log")
         api.kubectl("apply", "-f", str(CRD))
-        api.kubectl("wait", "--for=condition=Established", "crd/dixiinstalls.dixi.io", "--timeout=30s")
+        api.await_served("dixiinstalls")
         yield api
     finally:
         subprocess.run([*command, "down", "--all", *options], check=True)

@@ -24,10 +24,10 @@ ASPECT = 640 / 480
 
 @pytest.fixture(scope="session")
 def model_dir() -> Path:
-    """The folder with the models, from MODEL_DIR or the cache."""
+    """The folder with the models, in the cache."""
     folder = Path(os.environ.get("DIXI_CACHE", Path.home() / ".cache/dixi")) / "models"
     if not (folder / HAND_LANDMARKER).is_file():
-        pytest.fail(f"{folder} holds no {HAND_LANDMARKER}: run `python hack/models {folder}`, or set MODEL_DIR.")
+        pytest.fail(f"{folder} holds no {HAND_LANDMARKER}: run `python hack/models {folder}`.")
     return folder
 
 
