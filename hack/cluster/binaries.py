@@ -1,6 +1,7 @@
 """Programs built from pinned Go modules, kept in the cache until a pin changes."""
 
 import hashlib
+import json
 import os
 import re
 import shutil
@@ -176,9 +177,15 @@ def _share(module: Module) -> Path:
 def _copy_files(module: Module, go: Path) -> None:
     if not module.files:
         return
-    listed = run([go, "-C", pins.home(module), "list", "-mod=readonly", "-m", "-f", "{{.Dir}}", module.source])
+    downloaded = find_source(go, pins.home(module), module.source)
     for target, source in module.files.items():
-        write_text(_share(module) / target, (Path(listed.strip()) / source).read_text(), mode=0o644)
+        write_text(_share(module) / target, (downloaded / source).read_text(), mode=0o644)
+
+
+def find_source(go: Path, home: Path, name: str, environment: Mapping[str, str] | None = None) -> Path:
+    """The folder with the sources of a module that go.mod in `home` pins; downloads them where they are not there."""
+    answer = run([go, "-C", home, "mod", "download", "-json", name], environment=environment)
+    return Path(json.loads(answer)["Dir"])
 
 
 def _wait(child: subprocess.Popen[bytes], program: str, started: float) -> None:

@@ -27,14 +27,14 @@ def install(api: Api) -> Iterator[Api]:
 
 
 def operator_writes(api: Api, since: int) -> list[str]:
-    """Writes of the operator since that line of the audit log, its Lease left out."""
+    """Writes since that line of the audit log by anyone but Kubernetes, kwok and kubectl; the Lease is left out."""
     lines = [json.loads(line) for line in api.audit_log.read_text().splitlines()[since:]]
     return [
         f"{line['verb']} {line['requestURI']}"
         for line in lines
         if line["verb"] in WRITES
         and "leases" not in line["requestURI"]
-        and line["userAgent"].startswith("dixi-operator")
+        and not line["userAgent"].startswith(("kube", "kwok"))
     ]
 
 

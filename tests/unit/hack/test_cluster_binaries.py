@@ -1,5 +1,7 @@
 """Which programs are built, from which pins, and when they are built again."""
 
+from pathlib import Path
+
 import pytest
 
 from hack.cluster import binaries, pins
@@ -58,3 +60,11 @@ def test_kubernetes_says_its_version() -> None:
     module = next(module for module in pins.MODULES if module.name == "kubernetes")
     assert "-X k8s.io/component-base/version.gitVersion=v1.37.2" in binaries.flags(module)[-1]
     assert "k8s.io/kubernetes v1.37.2" in (pins.home(module) / "go.mod").read_text()
+
+
+def test_sources_that_nobody_has_downloaded_yet_are_found(tmp_path: Path) -> None:
+    home = pins.home(next(module for module in pins.MODULES if module.name == "ollama"))
+    modules = {"GOMODCACHE": str(tmp_path), "GOFLAGS": "-modcacherw"}
+    folder = binaries.find_source(Path("go"), home, "github.com/gen2brain/malgo", modules)
+    assert (folder / "miniaudio.h").is_file()
+    assert tmp_path in folder.parents
