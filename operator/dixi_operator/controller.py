@@ -18,7 +18,8 @@ from dixi_operator.api.names import ANNOTATION_RECONCILE, LABEL_INSTANCE
 from dixi_operator.api.reasons import Reason
 from dixi_operator.api.types import Manifest
 from dixi_operator.cluster.client import Client
-from dixi_operator.cluster.kinds import INSTALL, OPTIONAL, OWNED, Kind
+from dixi_operator.cluster.discovery import is_served
+from dixi_operator.cluster.kinds import INSTALL, OWNED, Kind
 from dixi_operator.cluster.objects import OWNED_SELECTOR
 from dixi_operator.cluster.probe import Probe
 from dixi_operator.cluster.watch import Watch
@@ -109,18 +110,23 @@ class Controller:
                     task.cancel()
 
     async def _follow(self, kind: Kind) -> None:
-        if kind.name in OPTIONAL:
+        """Watch a kind for as long as the cluster has it; one of the optional kinds may come and go."""
+        while True:
             await self._await_kind(kind)
-        watch = Watch(self._client, kind, selector=OWNED_SELECTOR, on_change=self._on_owned_change, random=self._random)
-        self._watches.append(watch)
-        await watch.run()
+            watch = Watch(
+                self._client, kind, selector=OWNED_SELECTOR, on_change=self._on_owned_change, random=self._random
+            )
+            self._watches.append(watch)
+            try:
+                await watch.run()
+            finally:
+                self._watches.remove(watch)
 
     async def _await_kind(self, kind: Kind) -> None:
-        """Wait for somebody to install a kind that the cluster may lack."""
         for wait in chain([0.0], repeat(SWEEP_SECONDS)):
             await asyncio.sleep(wait)
             try:
-                if await self._client.find(kind.path()) is not None:
+                if await is_served(self._client, kind):
                     return
             except (ApiError, ConnectionLostError) as error:
                 LOG.warning("whether there are %s is not known yet: %s", kind.plural, error)

@@ -9,12 +9,21 @@ from uuid import uuid4
 from dixi_operator import metrics
 from dixi_operator.api.install import DixiInstall
 from dixi_operator.api.names import API_VERSION, FIELD_MANAGER, KIND
+from dixi_operator.api.reasons import Reason
 from dixi_operator.api.types import Manifest
 from dixi_operator.cluster.client import Client
 from dixi_operator.cluster.events import build_event, record_event
 from dixi_operator.cluster.kinds import INSTALL, Ref
 from dixi_operator.cluster.ledger import Ledger
 from dixi_operator.outcome import find_condition
+
+ON_THE_WAY = frozenset(
+    {
+        Reason.PROGRESSING,
+        Reason.GATEWAY_UNPROBED,
+        *(reason for reason in Reason if reason.startswith("WaitingFor")),
+    }
+)
 
 
 class Reporter:
@@ -40,14 +49,14 @@ class Reporter:
         self._ledger.record(ref, manifest, answer)
         old, new = find_condition(before, "Ready"), find_condition(status, "Ready")
         if (old.get("status"), old.get("reason")) != (new["status"], new["reason"]):
-            await self._post_event(live, status, new, now)
+            await self._post_event(live, new, now)
 
-    async def _post_event(self, live: Manifest, status: Manifest, ready: Manifest, now: datetime) -> None:
+    async def _post_event(self, live: Manifest, ready: Manifest, now: datetime) -> None:
         event = build_event(
             live,
             reason=ready["reason"],
             note=ready["message"],
-            warning=find_condition(status, "Stalled").get("status") == "True",
+            warning=is_worrying(ready),
             reporter=self._pod_name,
             event_id=uuid4().hex[:16],
             now=now,
@@ -69,6 +78,11 @@ class Reporter:
         if labels is not None:
             metrics.INSTALL_INFO.remove(name, *labels)
             metrics.INSTALL_READY.remove(name)
+
+
+def is_worrying(ready: Manifest) -> bool:
+    """Whether a Ready condition tells of something that an install does not pass through on its way."""
+    return ready["status"] == "False" and ready["reason"] not in ON_THE_WAY
 
 
 def covers(live: Any, wanted: Any) -> bool:

@@ -7,6 +7,7 @@ from collections import Counter
 
 from dixi_operator.api.types import Manifest
 from dixi_operator.cluster.client import Client
+from dixi_operator.cluster.discovery import is_served
 from dixi_operator.cluster.kinds import CLAIM, NAMESPACE, NODE, OPTIONAL, OWNED, SECRET, STORAGE_CLASS, Kind
 from dixi_operator.facts import Facts, NamespaceFact, StorageClass
 
@@ -55,11 +56,11 @@ def _describe_namespace(namespace: Manifest) -> NamespaceFact:
 
 async def _read_kinds(client: Client) -> frozenset[str]:
     optional = [kind for kind in OWNED if kind.name in OPTIONAL]
-    answers = await asyncio.gather(*(client.find(kind.root) for kind in optional))
+    served = await asyncio.gather(*(is_served(client, kind) for kind in optional))
     return frozenset(
         f"{kind.name}.{kind.api_version.partition('/')[0]}"
-        for kind, answer in zip(optional, answers, strict=True)
-        if answer is not None and any(resource["kind"] == kind.name for resource in answer["resources"])
+        for kind, is_there in zip(optional, served, strict=True)
+        if is_there
     )
 
 

@@ -59,7 +59,7 @@ class Watch:
         return monotonic() - self._stamp
 
     async def run(self) -> None:
-        """Follow until cancelled."""
+        """Follow until cancelled, or until the cluster no longer has the kind."""
         failures = 0
         resource_version = ""
         while True:
@@ -70,6 +70,8 @@ class Watch:
                     resource_version = version
                     failures = 0
             except ApiError as error:
+                if error.status == 404:
+                    return
                 if error.status == 410:
                     resource_version = ""
                     continue

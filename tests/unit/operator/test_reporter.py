@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dixi_operator.reporter import covers
+from dixi_operator.reporter import covers, is_worrying
 
 STATUS = {
     "observedGeneration": 3,
@@ -41,3 +42,18 @@ def test_a_changed_or_lost_value_counts() -> None:
 def test_whatever_the_live_status_is_comparing_it_raises_nothing(live: Any) -> None:
     assert covers(live, live)
     covers(live, STATUS)
+
+
+@pytest.mark.parametrize(
+    ("status", "reason", "worrying"),
+    [
+        ("True", "Ready", False),
+        ("Unknown", "Suspended", False),
+        ("False", "WaitingForRedis", False),
+        ("False", "NoStorageClass", True),
+        ("False", "SpecInvalid", True),
+        ("False", "GatewayUnreachable", True),
+    ],
+)
+def test_events_warn_only_of_what_an_install_does_not_pass_through(status: str, reason: str, worrying: bool) -> None:
+    assert is_worrying({"status": status, "reason": reason}) is worrying

@@ -1,0 +1,99 @@
+"""A watch loses nothing: not what happened while it was down, not what a server has forgotten."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import AsyncIterator
+from random import Random
+from typing import Any
+
+import pytest
+from aiohttp import web
+from aiohttp.test_utils import TestServer
+from kubernetes.aio.client import ApiClient, Configuration
+
+from dixi_operator.cluster.client import Client
+from dixi_operator.cluster.kinds import DEPLOYMENT, Kind
+from dixi_operator.cluster.watch import Watch
+
+CONFIG_MAP = Kind("v1", "ConfigMap", "configmaps")
+
+
+def item(name: str, version: str = "1", owned: str = "a") -> dict[str, Any]:
+    fields = [{"manager": "dixi-operator", "operation": "Apply", "fieldsV1": {owned: {}}}]
+    return {"metadata": {"name": name, "uid": f"uid-{name}", "resourceVersion": version, "managedFields": fields}}
+
+
+class Script:
+    """Answers lists and watches in the order in which they were written down, then 404."""
+
+    def __init__(self, *answers: list[dict[str, Any]] | tuple[dict[str, Any], ...] | int) -> None:
+        self._answers = list(answers)
+
+    async def answer(self, request: web.Request) -> web.StreamResponse:
+        match self._answers.pop(0) if self._answers else 404:
+            case int(status):
+                return web.json_response({"kind": "Status", "message": "no"}, status=status)
+            case list() as items:
+                assert "watch" not in request.query
+                return web.json_response({"metadata": {"resourceVersion": "7"}, "items": items})
+            case events:
+                assert request.query["watch"] == "true"
+                return web.Response(text="".join(json.dumps(event) + "\n" for event in events))
+
+
+@pytest.fixture
+async def servers() -> AsyncIterator[list[TestServer]]:
+    opened: list[TestServer] = []
+    yield opened
+    for server in opened:
+        await server.close()
+
+
+async def follow(servers: list[TestServer], script: Script, kind: Kind = CONFIG_MAP) -> list[str]:
+    """The names that a watch reports until the kind is gone."""
+    application = web.Application()
+    application.router.add_get("/{path:.*}", script.answer)
+    server = TestServer(application)
+    await server.start_server()
+    servers.append(server)
+    seen: list[str] = []
+    async with Client(ApiClient(Configuration(host=str(server.make_url("")).rstrip("/")))) as client:
+        watch = Watch(
+            client, kind, selector="", on_change=lambda metadata: seen.append(metadata["name"]), random=Random(1)
+        )
+        async with asyncio.timeout(10):
+            await watch.run()
+    return seen
+
+
+async def test_everything_listed_is_reported_and_then_every_change(servers: list[TestServer]) -> None:
+    script = Script([item("a")], ({"type": "ADDED", "object": item("b")}, {"type": "DELETED", "object": item("a")}))
+    assert await follow(servers, script) == ["a", "b", "a"]
+
+
+async def test_a_change_that_leaves_our_fields_alone_is_none(servers: list[TestServer]) -> None:
+    same = {"type": "MODIFIED", "object": item("a", version="8")}
+    ours = {"type": "MODIFIED", "object": item("a", version="9", owned="b")}
+    assert await follow(servers, Script([item("a")], (same, ours))) == ["a", "a"]
+
+
+async def test_every_change_of_a_kind_with_health_is_reported(servers: list[TestServer]) -> None:
+    same = {"type": "MODIFIED", "object": item("a", version="8")}
+    assert await follow(servers, Script([item("a")], (same,)), DEPLOYMENT) == ["a", "a"]
+
+
+async def test_what_was_deleted_while_the_watch_was_down_is_reported(servers: list[TestServer]) -> None:
+    gone = {"type": "ERROR", "object": {"code": 410, "reason": "Expired", "message": "too old"}}
+    script = Script([item("a"), item("b")], (gone,), [item("b")])
+    assert sorted(await follow(servers, script)) == ["a", "a", "b"]
+
+
+async def test_a_bookmark_moves_the_watch_on_without_a_report(servers: list[TestServer]) -> None:
+    bookmark = {"type": "BOOKMARK", "object": {"metadata": {"resourceVersion": "99"}}}
+    assert await follow(servers, Script([item("a")], (bookmark,), ())) == ["a"]
+
+
+async def test_a_server_in_trouble_is_asked_again(servers: list[TestServer]) -> None:
+    assert await follow(servers, Script(503, [item("a")])) == ["a"]
