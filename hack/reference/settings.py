@@ -8,7 +8,7 @@ from pydantic import AliasChoices, SecretStr
 from pydantic.fields import FieldInfo
 from pydantic_settings import BaseSettings
 
-from dixi_operator.backup.settings import BackupSettings
+from dixi_operator.backup.settings import BackupSettings, S3Credentials
 from dixi_operator.settings import OperatorSettings
 from dixi_runtime.backend.settings import BackendSettings
 from dixi_runtime.frontend.settings import FrontendSettings
@@ -24,6 +24,7 @@ Environment variables of every program. In a cluster the chart and the operator 
 SECTIONS: tuple[tuple[str, type[BaseSettings], type[BaseSettings] | None], ...] = (
     ("The operator", OperatorSettings, None),
     ("`dixi-operator backup`", BackupSettings, None),
+    ("`dixi-operator backup` to S3", S3Credentials, None),
     ("Every role of `dixi-runtime`", RuntimeSettings, None),
     ("`dixi-runtime vision`", VisionSettings, RuntimeSettings),
     ("`dixi-runtime backend`", BackendSettings, RuntimeSettings),

@@ -12,7 +12,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 class S3Credentials(BaseSettings):
     """Keys of the object store, under the names every S3 tool reads."""
 
-    model_config = SettingsConfigDict(env_prefix="AWS_", frozen=True)
+    model_config = SettingsConfigDict(env_prefix="AWS_", frozen=True, use_attribute_docstrings=True)
 
     access_key_id: str = ""
     """Access key; empty takes the credentials of the pod's cloud identity."""
@@ -25,9 +25,9 @@ class S3Credentials(BaseSettings):
 
 
 class BackupSettings(BaseSettings):
-    """Environment variables of a backup job, all prefixed with ``DIXI_``."""
+    """Environment variables of a backup job, all prefixed with `DIXI_`."""
 
-    model_config = SettingsConfigDict(env_prefix="DIXI_", frozen=True)
+    model_config = SettingsConfigDict(env_prefix="DIXI_", frozen=True, use_attribute_docstrings=True)
 
     install: str = Field(min_length=1)
     """Name of the DixiInstall to back up."""
@@ -39,13 +39,13 @@ class BackupSettings(BaseSettings):
     """Gateway that is asked for the projection state."""
 
     backup_destination: str = "file:///backup"
-    """``file:///folder`` of a mounted volume, or ``s3://bucket/prefix``."""
+    """`file:///folder` of a mounted volume, or `s3://bucket/prefix`."""
 
     backup_retention: int = Field(default=7, ge=1)
     """How many archives of this install are kept."""
 
     backup_recipients: str = ""
-    """Comma-separated age or SSH public keys; the key in Secret ``dixi-backup-key`` is always added."""
+    """Comma-separated age or SSH public keys; the key in Secret `dixi-backup-key` is always added."""
 
     backup_s3_endpoint: str = Field(default="", pattern=r"^(https?://.+)?$")
     """URL of an S3-compatible store; empty for AWS."""

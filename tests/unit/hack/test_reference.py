@@ -1,0 +1,45 @@
+"""The reference pages name everything that they are about."""
+
+from __future__ import annotations
+
+from dixi_operator.api.reasons import Reason
+from dixi_operator.settings import OperatorSettings
+from hack.reference.fields import render_fields
+from hack.reference.metrics import render_metrics
+from hack.reference.reasons import render_reasons
+from hack.reference.settings import render_settings
+from hack.reference.tables import code, render_table
+
+
+def test_a_cell_may_hold_anything() -> None:
+    assert render_table(["a"], [["one | two\nthree"]]).splitlines()[-1] == "| one \\| two three |"
+    assert code("") == code(None) == ""
+
+
+def test_every_reason_has_its_row() -> None:
+    page = render_reasons()
+    assert all(f"| `{reason}` |" in page for reason in Reason)
+
+
+def test_every_setting_has_its_row_and_a_description() -> None:
+    rows = [line for line in render_settings().splitlines() if line.startswith("| `")]
+    assert all(f"`DIXI_{name}`".upper() in "".join(rows).upper() for name in OperatorSettings.model_fields)
+    assert all(not row.endswith("|  |") for row in rows)
+
+
+def test_fields_tell_their_bounds_defaults_and_rules() -> None:
+    page = render_fields()
+    assert "| `spec.vision.fps` | integer from 1 to 60 | `30` |" in page
+    assert "backend.autoscaling.minReplicas must not be above backend.autoscaling.maxReplicas" in page
+
+
+def test_the_five_series_of_the_guide_are_there() -> None:
+    page = render_metrics()
+    for series in (
+        "dixi_gesture_detections_total",
+        "dixi_ai_inference_duration_seconds",
+        "dixi_websocket_connections",
+        "dixi_api_requests_total",
+        "dixi_errors_total",
+    ):
+        assert f"| `{series}` |" in page
