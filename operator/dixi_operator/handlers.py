@@ -22,36 +22,32 @@ from dixi_operator.controller import Controller
 JOIN_SECONDS = 2.0
 
 
+class WatchEndedError(Exception):
+    """kopf has stopped watching although nobody told it to; the process should end and start anew."""
+
+
 async def watch_installs(controller: Controller, client: Client) -> None:
-    """Feed the controller with events about installs until cancelled, or until kopf gives up."""
+    """Feed the controller with events about installs until cancelled.
+
+    Raises :class:`WatchEndedError` when kopf gives up; why it did is in the log.
+    """
     loop = asyncio.get_running_loop()
-    ended: asyncio.Future[None] = loop.create_future()
+    ended = asyncio.Event()
     stop = threading.Event()
 
-    def end(error: BaseException | None) -> None:
-        if not ended.done():
-            ended.set_exception(error) if error else ended.set_result(None)
-
     def work() -> None:
-        error: BaseException | None = None
+        registry, settings = build_registry(controller, client, loop), build_settings()
         try:
-            asyncio.run(
-                kopf.operator(
-                    registry=build_registry(controller, client, loop),
-                    settings=build_settings(),
-                    clusterwide=True,
-                    stop_flag=stop,
-                )
-            )
-        except (RuntimeError, OSError, kopf.LoginError) as raised:
-            error = raised
-        if not stop.is_set():
-            loop.call_soon_threadsafe(end, error)
+            asyncio.run(kopf.operator(registry=registry, settings=settings, clusterwide=True, stop_flag=stop))
+        finally:
+            if not stop.is_set():
+                loop.call_soon_threadsafe(ended.set)
 
     thread = threading.Thread(target=work, name="kopf", daemon=True)
     thread.start()
     try:
-        await ended
+        await ended.wait()
+        raise WatchEndedError("kopf no longer watches the installs")
     finally:
         stop.set()
         await asyncio.to_thread(thread.join, JOIN_SECONDS)
