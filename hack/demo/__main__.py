@@ -9,7 +9,7 @@ from time import monotonic
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent.parent))
 
 from hack.demo.model import ensure_model
-from hack.demo.steps import IMAGE_NAMES, ROOT, Cluster, StepError, install_operator, step, wait_ready
+from hack.demo.steps import ROOT, Cluster, StepError, install_operator, step, wait_ready
 
 INSTALL = "dixi"
 
@@ -21,7 +21,7 @@ def up() -> None:
     with step("a cluster"):
         cluster.up()
     with step("the images"):
-        cluster.load(IMAGE_NAMES)
+        cluster.load_images()
     with step("the operator"):
         install_operator(cluster)
     with step("an install"):

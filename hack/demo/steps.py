@@ -12,9 +12,13 @@ from pathlib import Path
 from time import monotonic, sleep
 from typing import Any
 
+from hack.cluster.kind import docker_answers
+
 ROOT = Path(__file__).resolve().parent.parent.parent
 CLUSTER, IMAGES = ROOT / "hack" / "cluster", ROOT / "hack" / "images"
-IMAGE_NAMES = ("dixi-operator", "dixi-runtime", "dixi-redis", "dixi-ollama")
+CHART = ROOT / "charts" / "dixi-operator"
+OWN_IMAGES = ("dixi-operator", "dixi-runtime")
+SELF_MADE_IMAGES = ("dixi-redis", "dixi-ollama")
 OPERATOR_NAMESPACE = "dixi-system"
 READY_SECONDS = 300
 
@@ -56,18 +60,20 @@ class Cluster:
         self.programs = Path()
 
     def up(self) -> None:
-        """Start the cluster, or find it running, and have the program that its Ollama image is made of."""
+        """Start the cluster, or find it running."""
         run([self._python, str(CLUSTER), "up"])
-        run([self._python, str(CLUSTER), "install-binaries", "--only", "ollama"])
-        self.connect()
-
-    def connect(self) -> None:
-        """Find out how to reach the running cluster."""
         self.kubeconfig = ask([self._python, str(CLUSTER), "kubeconfig"])
         self.programs = Path(ask([self._python, str(CLUSTER), "bin"]))
 
-    def load(self, names: Sequence[str]) -> None:
-        """Build images that are not built yet and make them known to the node."""
+    def load_images(self) -> None:
+        """Build the images that are not built yet and make them known to the node.
+
+        Where Docker answers, Redis and Ollama are pulled from their registry; elsewhere they are made here.
+        """
+        names = OWN_IMAGES
+        if not docker_answers():
+            names += SELF_MADE_IMAGES
+            run([self._python, str(CLUSTER), "install-binaries", "--only", "ollama"])
         run([self._python, str(IMAGES), "build", *names])
         archives = [ask([self._python, str(IMAGES), "archive", name]) for name in names]
         run([self._python, str(CLUSTER), "load", *archives])
@@ -93,11 +99,9 @@ class Cluster:
 
 def install_operator(cluster: Cluster) -> None:
     """Install or upgrade the operator with Helm."""
-    cluster.helm(
-        "upgrade", "--install", "dixi-operator", str(ROOT / "charts" / "dixi-operator"),
-        "--namespace", OPERATOR_NAMESPACE, "--create-namespace", "--wait", "--timeout", "3m",
-        "--values", str(ROOT / "charts" / "dixi-operator" / "values-local.yaml"),
-    )  # fmt: skip
+    values = [] if docker_answers() else ["--values", str(CHART / "values-local.yaml")]
+    where = ["--namespace", OPERATOR_NAMESPACE, "--create-namespace", "--wait", "--timeout", "3m"]
+    cluster.helm("upgrade", "--install", "dixi-operator", str(CHART), *where, *values)
 
 
 def wait_ready(cluster: Cluster, name: str, seconds: float = READY_SECONDS) -> None:

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from hack.demo.model import ensure_model
-from hack.demo.steps import IMAGE_NAMES, ROOT, Cluster, install_operator, wait_ready
+from hack.demo.steps import ROOT, Cluster, install_operator, wait_ready
 from tests.support.processes import eventually
 
 DEMO = ROOT / "examples" / "dixi-demo.yaml"
@@ -60,7 +60,7 @@ def cluster() -> Cluster:
     """A running cluster with the images loaded and the operator installed."""
     cluster = Cluster()
     cluster.up()
-    cluster.load(IMAGE_NAMES)
+    cluster.load_images()
     install_operator(cluster)
     return cluster
 
