@@ -70,7 +70,7 @@ class Cluster:
 
         Where Docker answers, Redis and Ollama are pulled from their registry; elsewhere they are made here.
         """
-        names = OWN_IMAGES
+        names: tuple[str, ...] = OWN_IMAGES
         if not docker_answers():
             names += SELF_MADE_IMAGES
             run([self._python, str(CLUSTER), "install-binaries", "--only", "ollama"])
