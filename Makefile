@@ -46,16 +46,19 @@ unit: venv ## Tests of the pure parts, and of programs on loopback
 
 .PHONY: integration
 integration: venv ## Tests against a real API server with its controllers; the nodes are kwok's
+	$(BIN)/python hack/cluster install-binaries --only kubernetes kubectl etcd kwok
 	$(BIN)/python -m pytest tests/integration
 
 .PHONY: e2e
 e2e: venv ## Tests on a real node made anew: real pods from our real images
 	$(BIN)/python hack/cluster down
+	$(BIN)/python hack/demo prepare
 	$(BIN)/python -m pytest tests/e2e
 
 .PHONY: browser
 browser: venv ## Tests of the projector page in a real Chromium
 	$(BIN)/python hack/packages.py chromium
+	$(BIN)/python hack/demo prepare
 	$(BIN)/python -m pytest tests/browser
 
 .PHONY: teardown

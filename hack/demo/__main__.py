@@ -1,8 +1,9 @@
-"""``python hack/demo up``: from a bare machine to a projector page, on a real cluster."""
+"""``python hack/demo up``: from a bare machine to a projector page; ``prepare`` stops before the operator."""
 
 from __future__ import annotations
 
 import sys
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from time import monotonic
 
@@ -14,14 +15,20 @@ from hack.demo.steps import ROOT, Cluster, StepError, install_operator, step, wa
 INSTALL = "dixi"
 
 
-def up() -> None:
-    """Set everything up and print where the projector page is."""
-    started = monotonic()
+def prepare() -> Cluster:
+    """Have a running cluster that knows the images."""
     cluster = Cluster()
     with step("a cluster"):
         cluster.up()
     with step("the images"):
         cluster.load_images()
+    return cluster
+
+
+def up() -> None:
+    """Set everything up and print where the projector page is."""
+    started = monotonic()
+    cluster = prepare()
     with step("the operator"):
         install_operator(cluster)
     with step("an install"):
@@ -35,10 +42,13 @@ def up() -> None:
     print(f"demo: kubectl needs: export KUBECONFIG={cluster.kubeconfig} PATH={cluster.programs}:$PATH")
 
 
+COMMANDS: Mapping[str, Callable[[], object]] = {"prepare": prepare, "up": up}
+
 if __name__ == "__main__":
-    if sys.argv[1:] != ["up"]:
-        sys.exit("usage: python hack/demo up")
+    command = COMMANDS.get(" ".join(sys.argv[1:]))
+    if command is None:
+        sys.exit(f"usage: python hack/demo {'|'.join(COMMANDS)}")
     try:
-        up()
+        command()
     except StepError as error:
         sys.exit(f"demo: {error}")
