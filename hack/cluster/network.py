@@ -10,7 +10,7 @@ import json
 from collections.abc import Mapping
 from pathlib import Path
 
-from hack.cluster.commands import attempt, run
+from hack.cluster.commands import attempt, found, run
 from hack.cluster.layout import Layout, Manifest, read_json, write_json
 
 NODE_NAME = "dixi-node"
@@ -57,7 +57,8 @@ def set_up(layout: Layout) -> None:
 
 def tear_down(layout: Layout) -> None:
     """Removes all that set_up, the CNI plugins and the kubelet left; what is already gone is no error."""
-    attempt(["nft", "delete", "table", "ip", MASQUERADE_TABLE])
+    if found("nft"):
+        attempt(["nft", "delete", "table", "ip", MASQUERADE_TABLE])
     while attempt(["ip", "rule", "del", *RULE]).returncode == 0:
         continue
     attempt(["ip", "route", "flush", "table", TABLE])
