@@ -39,18 +39,19 @@ def check_quad(quad: Quad) -> str | None:
 
 
 def homography(quad: Quad) -> list[list[float]]:
-    """The 3x3 matrix H, row by row, with ``screen ~ H (x, y, 1)`` for a camera point; H[2][2] is 1.
+    """The 3x3 matrix H, row by row, with ``screen ~ H (x, y, 1)`` for a camera point.
 
-    The eight unknowns solve the direct linear transform of the four pairs (Hartley and Zisserman, 4.1).
+    Its nine entries are the null vector of the direct linear transform of the four pairs (Hartley and Zisserman,
+    4.1), scaled so that the homogeneous coordinate is 1 in the middle of the quad. To scale by H[2][2] instead, as is
+    usual, would fail for a quad whose vanishing line runs through the camera's origin.
     """
     rows: list[list[float]] = []
-    right: list[float] = []
     for name, (u, v) in CORNERS.items():
         x, y = quad[name]
-        rows += [[x, y, 1, 0, 0, 0, -u * x, -u * y], [0, 0, 0, x, y, 1, -v * x, -v * y]]
-        right += [u, v]
-    solution = np.linalg.solve(np.array(rows, float), np.array(right, float))
-    matrix: list[list[float]] = np.append(solution, 1.0).reshape(3, 3).tolist()
+        rows += [[x, y, 1, 0, 0, 0, -u * x, -u * y, -u], [0, 0, 0, x, y, 1, -v * x, -v * y, -v]]
+    null_vector = np.linalg.svd(np.array(rows, float)).Vh[-1].reshape(3, 3)
+    middle = np.array([*np.mean(list(quad.values()), axis=0), 1.0])
+    matrix: list[list[float]] = (null_vector / (null_vector[2] @ middle)).tolist()
     return matrix
 
 
