@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 
 import pytest
 from hypothesis import HealthCheck, settings
 
-# On a busy machine the speed of a test says nothing about it.
-settings.register_profile("dixi", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+# On a busy machine the speed of a test says nothing about it. CI repeats the same examples, so that what it says is
+# about the change; everywhere else new ones are looked for.
+settings.register_profile(
+    "dixi", deadline=None, suppress_health_check=[HealthCheck.too_slow], derandomize="CI" in os.environ
+)
 settings.load_profile("dixi")
 
 FIGURES = pytest.StashKey[list[str]]()
