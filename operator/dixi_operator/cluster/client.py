@@ -1,7 +1,7 @@
 """Requests to the API server: JSON in, JSON out, errors as types.
 
 Configuration, TLS and credentials come from ``kubernetes.aio``; the requests go straight to its aiohttp session,
-because its generic client costs a third of the throughput of server-side applies (docs/benchmarks.md).
+because its dynamic client was slower at server-side applies (docs/benchmarks.md).
 """
 
 from __future__ import annotations
@@ -94,14 +94,12 @@ class Client:
                 return items, metadata.get("resourceVersion", "")
             query["continue"] = metadata["continue"]
 
-    async def apply(self, path: str, manifest: Manifest, *, manager: str, dry_run: bool = False) -> Manifest:
+    async def apply(self, path: str, manifest: Manifest, *, manager: str) -> Manifest:
         """Server-side apply; fields of other managers that ``manifest`` names are taken over.
 
         https://kubernetes.io/docs/reference/using-api/server-side-apply/
         """
         query = {"fieldManager": manager, "force": "true", "fieldValidation": "Strict"}
-        if dry_run:
-            query["dryRun"] = "All"
         return await self._send("PATCH", path, query=query, body=manifest, content_type=APPLY)
 
     async def create(self, path: str, manifest: Manifest, *, manager: str) -> Manifest:

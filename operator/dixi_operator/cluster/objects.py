@@ -43,7 +43,7 @@ class Applier:
         self._client = client
         self._ledger = ledger
 
-    async def apply(self, manifest: Manifest, live: Manifest | None, *, dry_run: bool = False) -> Manifest:
+    async def apply(self, manifest: Manifest, live: Manifest | None) -> Manifest:
         """Apply one object and return it as it is now.
 
         Raises :class:`TerminalError` when the API server refuses the object itself, :class:`TransientError` when it
@@ -53,7 +53,7 @@ class Applier:
         if live is not None and self._ledger.stands(ref, manifest, live):
             return live
         try:
-            answer = await self._client.apply(ref.path, manifest, manager=FIELD_MANAGER, dry_run=dry_run)
+            answer = await self._client.apply(ref.path, manifest, manager=FIELD_MANAGER)
         except ApiError as error:
             raise _explain(ref, error) from error
         self._ledger.record(ref, manifest, answer)

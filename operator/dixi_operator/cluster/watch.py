@@ -50,7 +50,6 @@ class Watch:
         self._random = random
         self._known: dict[str, Manifest] = {}
         self._stamp = monotonic()
-        self.synced = asyncio.Event()
         WATCH_AGE.labels(kind.name).set_function(lambda: self.age)
 
     @property
@@ -87,7 +86,6 @@ class Watch:
         items, version = await self._client.list(self.kind, selector=self._selector, metadata_only=True)
         before, self._known = self._known, {item["metadata"]["uid"]: _keep(item) for item in items}
         self._heard()
-        self.synced.set()
         for uid in before.keys() | self._known.keys():
             if self.kind.has_health or before.get(uid) != self._known.get(uid):
                 self._on_change(self._known.get(uid) or before[uid])
