@@ -11,6 +11,7 @@ from websockets.sync.client import connect
 
 from hack.demo.steps import wait_ready
 from tests.support.node import Install
+from tests.support.processes import eventually
 
 READ = "import urllib.request;print(urllib.request.urlopen('http://127.0.0.1:3001/metrics',timeout=5).read().decode())"
 ASK_AI = (
@@ -29,6 +30,15 @@ def total(text: str, name: str) -> float:
         for sample in family.samples
         if sample.name == name
     )
+
+
+def take_ollama_away(install: Install) -> None:
+    """Stop the language model's pod; a suspended install is left without it."""
+    kubectl = install.cluster.kubectl
+    kubectl("patch", "dixi", install.name, "--type=merge", '-p={"spec":{"suspend":true}}')
+    suspended = '--for=jsonpath={.status.conditions[?(@.type=="Ready")].reason}=Suspended'
+    kubectl("wait", f"dixi/{install.name}", suspended, "--timeout=30s")
+    kubectl("scale", "deployment/ollama", "-n", install.namespace, "--replicas=0")
 
 
 def test_the_five_series_move(install: Install, note: Callable[[object], None]) -> None:
@@ -51,11 +61,15 @@ def test_the_five_series_move(install: Install, note: Callable[[object], None]) 
         assert read("dixi_websocket_connections") == connections + 1
         base = "http://127.0.0.1:3001"
         assert install.run_in(pods[0], "python", "-c", ASK_AI, f"{base}/api/ai/infer", "hello").strip() == "200"
-        delete = ["delete", "pod", install.pod_of("ollama"), "-n", install.namespace, "--grace-period=0", "--force"]
-        install.cluster.kubectl(*delete)
-        failed = install.run_in(pods[0], "python", "-c", ASK_AI, f"{base}/api/ai/infer", "are you there?")
-        assert failed.startswith("500")
+        take_ollama_away(install)
+        ask = ["python", "-c", ASK_AI, f"{base}/api/ai/infer", "are you there?"]
+        eventually(
+            lambda: install.run_in(pods[0], *ask).startswith("500"),
+            seconds=60,
+            what="an error without a language model",
+        )
         moved = {name: read(name) - before[name] for name in names}
     note(moved)
     assert all(moved[name] > 0 for name in names)
+    install.cluster.kubectl("patch", "dixi", install.name, "--type=merge", '-p={"spec":{"suspend":false}}')
     wait_ready(install.cluster, install.name)
