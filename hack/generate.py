@@ -1,7 +1,9 @@
-"""Writes what is made from the code: ``python hack/generate.py [--check]``.
+"""Writes what is made from the code: ``python hack/generate.py [--check | --accept-restarts]``.
 
 ``crds/`` comes from ``dixi_operator.api``, the chart carries a copy, and ``docs/reference`` describes fields, reasons,
-settings and metrics. With ``--check`` nothing is written, and a file that is not current is an error.
+settings and metrics. With ``--check`` nothing is written, and a file that is not current is an error. With
+``--accept-restarts`` the pod templates of ``tests/golden`` are written too: the next release then restarts pods of
+installs that did not change, and its notes must say so.
 """
 
 from __future__ import annotations
@@ -14,6 +16,7 @@ ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
 from dixi_operator.api.schema import FILE_NAME, render_crd  # noqa: E402 - the repository is found above
+from hack.golden import GOLDEN, render_golden  # noqa: E402
 from hack.reference.fields import render_fields  # noqa: E402
 from hack.reference.metrics import render_metrics  # noqa: E402
 from hack.reference.reasons import render_reasons  # noqa: E402
@@ -31,7 +34,8 @@ TARGETS: Mapping[Path, Callable[[], str]] = {
 
 def main() -> None:
     """Write the targets, or compare them."""
-    wanted = {path: render() for path, render in TARGETS.items()}
+    targets = {**TARGETS, **({GOLDEN: render_golden} if "--accept-restarts" in sys.argv[1:] else {})}
+    wanted = {path: render() for path, render in targets.items()}
     stale = {path: text for path, text in wanted.items() if not path.is_file() or path.read_text() != text}
     if "--check" in sys.argv[1:]:
         if stale:
