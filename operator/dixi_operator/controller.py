@@ -14,14 +14,14 @@ from time import monotonic
 from typing import Any
 
 from dixi_operator import metrics
-from dixi_operator.api.names import ANNOTATION_RECONCILE, LABEL_INSTANCE
+from dixi_operator.api.names import ANNOTATION_RECONCILE
 from dixi_operator.api.reasons import Reason
-from dixi_operator.api.types import Manifest
 from dixi_operator.cluster.client import Client
 from dixi_operator.cluster.discovery import is_served
 from dixi_operator.cluster.kinds import INSTALL, OWNED, Kind
 from dixi_operator.cluster.objects import OWNED_SELECTOR
 from dixi_operator.cluster.probe import Probe
+from dixi_operator.cluster.store import Store
 from dixi_operator.cluster.watch import Watch
 from dixi_operator.errors import ApiError, ConnectionLostError, TransientError
 from dixi_operator.logs import INSTALL as INSTALL_NAME
@@ -34,6 +34,7 @@ LOG = logging.getLogger(__name__)
 FAILED = Backoff(first=0.5, last=60)
 WAITING = Backoff(first=1, last=10)
 SWEEP_SECONDS = 60.0
+SETTLE_SECONDS = 0.05
 
 
 class Controller:
@@ -52,7 +53,8 @@ class Controller:
         self._settings = settings
         self._random = random
         self._queue = WorkQueue(clock)
-        self._reconciler = Reconciler(client, probe, settings)
+        self._store = Store()
+        self._reconciler = Reconciler(client, self._store, probe, settings)
         self._failures: dict[str, int] = {}
         self._seen: dict[str, tuple[str, int, str]] = {}
         self._watches: list[Watch] = []
@@ -66,7 +68,14 @@ class Controller:
         self._seen.pop(name, None)
         self._reconciler.forget(name)
 
-    def notice(self, name: str, uid: str, generation: int, annotations: Mapping[str, str]) -> bool:
+    def notice(
+        self,
+        name: str,
+        uid: str,
+        generation: int,
+        annotations: Mapping[str, str],
+        priority: Priority = Priority.SPEC_CHANGE,
+    ) -> bool:
         """Have an install reconciled if it differs from what was last seen in anything but its status.
 
         Returns whether it did.
@@ -75,7 +84,7 @@ class Controller:
         if self._seen.get(name) == state:
             return False
         self._seen[name] = state
-        self._queue.add(name, Priority.SPEC_CHANGE)
+        self._queue.add(name, priority)
         return True
 
     def stale_watches(self) -> Mapping[str, str]:
@@ -89,6 +98,8 @@ class Controller:
 
     async def run(self, watching: Coroutine[Any, Any, None]) -> None:
         """Reconcile until ``watching``, which feeds the queue with our own resources, ends; then drain."""
+        for kind in OWNED:
+            self._store.expect(kind, f"{kind.plural} were not listed yet")
         async with asyncio.TaskGroup() as group:
             background = [
                 *(group.create_task(self._follow(kind), name=f"watch {kind.plural}") for kind in OWNED),
@@ -114,7 +125,13 @@ class Controller:
         while True:
             await self._await_kind(kind)
             watch = Watch(
-                self._client, kind, selector=OWNED_SELECTOR, on_change=self._on_owned_change, random=self._random
+                self._client,
+                kind,
+                self._store,
+                selector=OWNED_SELECTOR,
+                on_change=self._on_owned_change,
+                random=self._random,
+                silence=self._settings.watch_silence_seconds,
             )
             self._watches.append(watch)
             try:
@@ -128,13 +145,14 @@ class Controller:
             try:
                 if await is_served(self._client, kind):
                     return
+                self._store.clear(kind)
             except (ApiError, ConnectionLostError) as error:
                 LOG.warning("whether there are %s is not known yet: %s", kind.plural, error)
 
-    def _on_owned_change(self, metadata: Manifest) -> None:
-        owner = metadata["labels"].get(LABEL_INSTANCE)
-        if owner in self._seen:
-            self._queue.add(owner, Priority.UNHEALTHY)
+    def _on_owned_change(self, install: str) -> None:
+        # Changes come in bursts; a pass over each would find the same.
+        if install in self._seen:
+            self._queue.add_after(install, SETTLE_SECONDS, Priority.UNHEALTHY)
 
     async def _sweep(self) -> None:
         """Look for installs whose change no watch reported: a watch that died silently loses no install for long."""
@@ -190,7 +208,8 @@ class Controller:
         if outcome.progress in {Progress.SETTLED, Progress.STALLED}:
             self._failures.pop(name, None)
             spread = 0.8 + 0.4 * self._random.random()
-            self._queue.add_after(name, self._settings.resync_seconds * spread, Priority.RESYNC)
+            seconds = outcome.again_after or self._settings.resync_seconds
+            self._queue.add_after(name, seconds * spread, Priority.RESYNC)
             return
         failures = self._failures[name] = self._failures.get(name, 0) + 1
         failed = outcome.progress is Progress.FAILED

@@ -39,10 +39,10 @@ class Facts:
     """The install's namespace; None when it does not exist."""
 
     secrets: frozenset[str] = frozenset()
-    """Names of the Secrets in that namespace."""
+    """Names of Secrets that are in that namespace, of those that the install names or consists of."""
 
     claims: frozenset[str] = frozenset()
-    """Names of the PersistentVolumeClaims in that namespace."""
+    """Names of PersistentVolumeClaims that are in that namespace, of those that the install consists of."""
 
     operator_namespace: str = "dixi-system"
 

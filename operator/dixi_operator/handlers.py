@@ -18,6 +18,7 @@ import kopf
 from dixi_operator.api.names import GROUP, PLURAL, VERSION
 from dixi_operator.cluster.client import Client
 from dixi_operator.controller import Controller
+from dixi_operator.queue import Priority
 
 JOIN_SECONDS = 2.0
 
@@ -66,7 +67,10 @@ def build_registry(controller: Controller, client: Client, loop: asyncio.Abstrac
         if type == "DELETED":
             loop.call_soon_threadsafe(controller.forget, name)
         else:
-            loop.call_soon_threadsafe(controller.notice, name, meta["uid"], meta["generation"], dict(meta.annotations))
+            # The first listing names every install there is; what is edited meanwhile goes before them.
+            priority = Priority.RESYNC if type is None else Priority.SPEC_CHANGE
+            annotations = dict(meta.annotations)
+            loop.call_soon_threadsafe(controller.notice, name, meta["uid"], meta["generation"], annotations, priority)
 
     return registry
 

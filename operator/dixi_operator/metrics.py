@@ -14,5 +14,6 @@ ERRORS = Counter("dixi_operator_errors", "Failed reconciles by reason.", ["reaso
 QUEUE_DEPTH = Gauge("dixi_operator_queue_depth", "Installs that wait for a worker.")
 QUEUE_AGE = Gauge("dixi_operator_queue_oldest_age_seconds", "Seconds for which the longest-waiting install has waited.")
 MISSED = Counter("dixi_operator_missed_events", "Changes of installs that no watch reported and the sweep found.")
+DRIFTS = Counter("dixi_operator_drifts_repaired", "Fields that somebody had changed and that were put back.")
 INSTALL_READY = Gauge("dixi_install_ready", "1 when the install is Ready.", ["install"])
 INSTALL_INFO = Gauge("dixi_install_info", "1 for each install, with what it runs.", ["install", "version", "profile"])

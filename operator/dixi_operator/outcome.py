@@ -23,11 +23,12 @@ class Progress(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """The end of one pass."""
+    """The end of one pass; ``again_after`` are the seconds until the next when that is sooner than usual."""
 
     progress: Progress
     reason: str = ""
     message: str = ""
+    again_after: float | None = None
 
 
 def find_condition(status: Manifest, kind: str) -> Manifest:

@@ -221,7 +221,7 @@ def check_ownership(install: DixiInstall, facts: Facts) -> Iterator[Finding]:
 def check_storage(install: DixiInstall, facts: Facts) -> Iterator[Finding]:
     """A new claim gets its volume from a StorageClass that the cluster has; one that exists needs none any more."""
     classes = {storage.name for storage in facts.storage_classes}
-    for field, claim, name in _list_claims(install):
+    for field, claim, name in list_claims(install):
         if claim in facts.claims:
             continue
         if name is None and facts.default_storage_class is None:
@@ -252,7 +252,7 @@ def check_gpu(install: DixiInstall, facts: Facts) -> Iterator[Finding]:
 
 def check_secrets(install: DixiInstall, facts: Facts) -> Iterator[Finding]:
     """Pods that read a Secret do not start before it is there."""
-    for field, secret in _list_secrets(install):
+    for field, secret in list_secrets(install):
         if secret not in facts.secrets:
             message = f"namespace {install.namespace} has no Secret {secret}; pods that read it wait for it"
             yield Finding(Reason.MISSING_SECRET, field, message, Severity.NOTE)
@@ -288,7 +288,7 @@ def _is_orphan(install: DixiInstall, found: NamespaceFact) -> bool:
     return same_name and bool(uid) and bool(found.owner_uids) and uid not in found.owner_uids
 
 
-def _list_claims(install: DixiInstall) -> Iterator[tuple[str, str, str | None]]:
+def list_claims(install: DixiInstall) -> Iterator[tuple[str, str, str | None]]:
     """Field, name and StorageClass of each claim."""
     spec = install.spec
     if spec.redis.is_deployed and not spec.redis.storage.ephemeral:
@@ -300,7 +300,8 @@ def _list_claims(install: DixiInstall) -> Iterator[tuple[str, str, str | None]]:
         yield "spec.backup.destination.volume", names.BACKUP_CLAIM, volume.class_name
 
 
-def _list_secrets(install: DixiInstall) -> Iterator[tuple[str, str]]:
+def list_secrets(install: DixiInstall) -> Iterator[tuple[str, str]]:
+    """Field and name of each Secret that the specification names."""
     spec = install.spec
     if spec.redis.password_secret:
         yield "spec.redis.passwordSecret", spec.redis.password_secret

@@ -1,30 +1,33 @@
 """One level-based pass over one install: look at everything, do what differs, say how it stands.
 
-Nothing is remembered between passes but what saves requests (the ledgers), so a pass may start from any state.
+Nothing is remembered between passes but what saves requests, so a pass may start from any state.
 """
 
 from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
+from time import monotonic
 
 from pydantic import ValidationError
 
 from dixi_operator.api.checks import check_spec, explain_validation
 from dixi_operator.api.findings import Finding, Severity
 from dixi_operator.api.install import DixiInstall, InstallMetadata
+from dixi_operator.api.reasons import Reason
 from dixi_operator.api.types import Manifest
-from dixi_operator.api.workloads import GpuPolicy, ServiceType
 from dixi_operator.cluster.client import Client
 from dixi_operator.cluster.kinds import INSTALL, Ref, ref_of
-from dixi_operator.cluster.ledger import Ledger
-from dixi_operator.cluster.objects import Applier, list_owned
-from dixi_operator.cluster.observe import observe_facts
+from dixi_operator.cluster.objects import Applied, Applier
+from dixi_operator.cluster.observe import Surroundings
 from dixi_operator.cluster.probe import Probe
+from dixi_operator.cluster.sightings import Sighting
+from dixi_operator.cluster.store import Store
 from dixi_operator.components.context import Context, read_images, resolve_images
-from dixi_operator.errors import ReconcileError, TerminalError
+from dixi_operator.drift.report import Drift
+from dixi_operator.errors import ReconcileError, TerminalError, TransientError
 from dixi_operator.facts import Facts
 from dixi_operator.health.objects import assess
 from dixi_operator.health.status import Observation, ProbeResult, WaveObserved, build_status
@@ -33,6 +36,8 @@ from dixi_operator.outcome import Outcome, Progress, judge
 from dixi_operator.plan import Item, Plan, Wave, build_plan, check_plan
 from dixi_operator.reporter import Reporter
 from dixi_operator.settings import OperatorSettings
+
+CONTEST_SECONDS = 60.0
 
 
 @dataclass(slots=True)
@@ -45,10 +50,26 @@ class Pass:
     revision: str = ""
     waves: tuple[WaveObserved, ...] = ()
     probe: ProbeResult | None = None
+    repaired: list[Drift] = field(default_factory=list)
+    left: list[Drift] = field(default_factory=list)
 
     def is_blocked(self) -> bool:
         """Whether something found so far forbids to go on."""
         return any(finding.severity is not Severity.NOTE for finding in self.findings)
+
+    def note(self, applied: Applied) -> None:
+        """Take down what an apply has found of other writers."""
+        self.repaired += applied.repaired
+        self.left += applied.left
+        self.findings += (_note(Reason.DRIFTED, f"{drift}; spec.drift says to leave it") for drift in applied.left)
+        self.findings += (
+            _note(
+                Reason.FIELD_CONFLICT,
+                f"{drift}; it comes again as often as it is put back: stop that writer, or leave the field with"
+                " spec.drift",
+            )
+            for drift in applied.contested
+        )
 
 
 class Reconciler:
@@ -57,27 +78,33 @@ class Reconciler:
     def __init__(
         self,
         client: Client,
+        store: Store,
         probe: Probe,
         settings: OperatorSettings,
         *,
         clock: Callable[[], datetime] = lambda: datetime.now(UTC),
+        ticks: Callable[[], float] = monotonic,
     ) -> None:
         self._client = client
+        self._store = store
         self._probe = probe
         self._settings = settings
         self._clock = clock
-        self._applier = Applier(client, Ledger())
+        self._surroundings = Surroundings(client, settings.namespace, ticks)
+        self._applier = Applier(client, store, ticks)
         self._reporter = Reporter(client, settings.pod_name)
 
     async def reconcile(self, name: str) -> Outcome:
         """Make one pass over the install of that name.
 
-        Raises :class:`ApiError` and :class:`ConnectionLostError` when the API server cannot be worked with at all;
-        everything else ends in the install's status.
+        Raises :class:`ApiError`, :class:`ConnectionLostError` and :class:`TransientError` when the API server cannot
+        be worked with at all; everything else ends in the install's status.
         """
         live = await self._client.find(INSTALL.path(name=name))
         if live is None or live["metadata"].get("deletionTimestamp"):
             return Outcome(Progress.GONE)
+        if self._store.unsynced:
+            raise TransientError(Reason.API_UNAVAILABLE, self._store.unsynced)
         made = await self._pass_over(live)
         status = build_status(
             made.install,
@@ -90,7 +117,9 @@ class Reconciler:
             now=self._clock(),
         )
         await self._reporter.report(live, made.install, status, self._clock())
-        return judge(status)
+        await self._reporter.report_drift(live, made.repaired, made.left, self._clock())
+        contested = any(finding.reason is Reason.FIELD_CONFLICT for finding in made.findings)
+        return replace(judge(status), again_after=CONTEST_SECONDS if contested else None)
 
     def forget(self, name: str) -> None:
         """Drop what is kept about an install that is gone."""
@@ -105,41 +134,29 @@ class Reconciler:
         made = Pass(install, check_spec(install))
         if made.is_blocked() or install.spec.suspend:
             return made
-        made.facts = await self._observe(install)
+        view = self._store.view(install.name, install.namespace)
+        made.facts = await self._surroundings.observe(install, view)
         made.findings += check_plan(install, made.facts)
         if made.is_blocked():
             return made
         plan = build_plan(self._describe(install, made.facts))
         made.revision = plan.revision
-        owned = await list_owned(self._client, install.name, install.namespace)
-        made.waves = await self._carry_out(plan, owned, made.findings)
+        made.waves = await self._carry_out(plan, view, made)
         if made.is_blocked():
             return made
         try:
-            await self._applier.prune(owned, {ref_of(item.manifest) for item in plan.items})
+            self._applier.forget(await self._applier.prune(view, {ref_of(item.manifest) for item in plan.items}))
         except ReconcileError as error:
             made.findings.append(_find(error))
         if all(_is_healthy(wave) for wave in made.waves):
             made.probe = await self._probe.ask(install.namespace)
         return made
 
-    async def _observe(self, install: DixiInstall) -> Facts:
-        spec = install.spec
-        return await observe_facts(
-            self._client,
-            namespace=install.namespace,
-            operator_namespace=self._settings.namespace,
-            with_nodes=spec.vision.gpu.policy is not GpuPolicy.NONE
-            or spec.frontend.service.type is ServiceType.NODE_PORT,
-        )
-
     def _describe(self, install: DixiInstall, facts: Facts) -> Context:
         images = resolve_images(install.spec, read_images(self._settings))
         return Context(install=install, facts=facts, images=images, minted=mint())
 
-    async def _carry_out(
-        self, plan: Plan, owned: Mapping[Ref, Manifest], findings: list[Finding]
-    ) -> tuple[WaveObserved, ...]:
+    async def _carry_out(self, plan: Plan, view: Mapping[Ref, Sighting], made: Pass) -> tuple[WaveObserved, ...]:
         """Apply wave after wave.
 
         A wave starts when those before it are healthy. One that has started is kept right whatever becomes of them:
@@ -148,30 +165,31 @@ class Reconciler:
         observed: dict[str, WaveObserved] = {}
         for wave in plan.waves:
             free = all(_is_healthy(observed[name]) for name in wave.after if name in observed)
-            started = any(ref_of(item.manifest) in owned for item in wave.items)
+            started = any(ref_of(item.manifest) in view for item in wave.items)
             if free or started:
-                observed[wave.name] = await self._apply_wave(wave, owned, findings)
+                observed[wave.name] = await self._apply_wave(wave, view, made)
             else:
-                observed[wave.name] = _look_at(wave, owned)
+                observed[wave.name] = _look_at(wave, view)
         return tuple(observed.values())
 
-    async def _apply_wave(self, wave: Wave, owned: Mapping[Ref, Manifest], findings: list[Finding]) -> WaveObserved:
+    async def _apply_wave(self, wave: Wave, view: Mapping[Ref, Sighting], made: Pass) -> WaveObserved:
         observed: list[Observation] = []
         # The API server looks a Role up when a binding to it is written, so Roles come first.
         for items in partition(wave.items, lambda item: item.manifest["kind"] in {"Role", "ClusterRole"}):
-            answers = await asyncio.gather(*(self._apply(item, owned, findings) for item in items))
+            answers = await asyncio.gather(*(self._apply(item, view, made) for item in items))
             observed += (Observation(item.manifest, live) for item, live in zip(items, answers, strict=True))
         return WaveObserved(wave.name, wave.after, tuple(observed))
 
-    async def _apply(self, item: Item, owned: Mapping[Ref, Manifest], findings: list[Finding]) -> Manifest | None:
-        live = owned.get(ref_of(item.manifest))
+    async def _apply(self, item: Item, view: Mapping[Ref, Sighting], made: Pass) -> Manifest | None:
+        seen = view.get(ref_of(item.manifest))
+        apply = self._applier.create_once if item.create_only else self._applier.apply
         try:
-            if item.create_only:
-                return await self._applier.create_once(item.manifest, live)
-            return await self._applier.apply(item.manifest, live)
+            applied = await apply(item.manifest, seen, made.install.spec.drift)
         except ReconcileError as error:
-            findings.append(_find(error))
-            return live
+            made.findings.append(_find(error))
+            return seen.live if seen else None
+        made.note(applied)
+        return applied.live
 
 
 def partition(items: Sequence[Item], is_first: Callable[[Item], bool]) -> tuple[list[Item], list[Item]]:
@@ -179,8 +197,9 @@ def partition(items: Sequence[Item], is_first: Callable[[Item], bool]) -> tuple[
     return [item for item in items if is_first(item)], [item for item in items if not is_first(item)]
 
 
-def _look_at(wave: Wave, owned: Mapping[Ref, Manifest]) -> WaveObserved:
-    objects = tuple(Observation(item.manifest, owned.get(ref_of(item.manifest))) for item in wave.items)
+def _look_at(wave: Wave, view: Mapping[Ref, Sighting]) -> WaveObserved:
+    sightings = ((item.manifest, view.get(ref_of(item.manifest))) for item in wave.items)
+    objects = tuple(Observation(manifest, seen.live if seen else None) for manifest, seen in sightings)
     return WaveObserved(wave.name, wave.after, objects)
 
 
@@ -191,3 +210,7 @@ def _is_healthy(wave: WaveObserved) -> bool:
 def _find(error: ReconcileError) -> Finding:
     severity = Severity.TERMINAL if isinstance(error, TerminalError) else Severity.WAITING
     return Finding(error.reason, "", error.message, severity)
+
+
+def _note(reason: Reason, message: str) -> Finding:
+    return Finding(reason, "", message, Severity.NOTE)

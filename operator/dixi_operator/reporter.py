@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 from uuid import uuid4
@@ -15,6 +16,7 @@ from dixi_operator.cluster.client import Client
 from dixi_operator.cluster.events import build_event, record_event
 from dixi_operator.cluster.kinds import INSTALL, Ref
 from dixi_operator.cluster.ledger import Ledger
+from dixi_operator.drift.report import Drift
 from dixi_operator.outcome import find_condition
 
 ON_THE_WAY = frozenset(
@@ -34,6 +36,7 @@ class Reporter:
         self._pod_name = pod_name
         self._ledger = Ledger(subresource="status")
         self._info: dict[str, tuple[str, str]] = {}
+        self._left: dict[str, frozenset[str]] = {}
 
     async def report(self, live: Manifest, install: DixiInstall, status: Manifest, now: datetime) -> None:
         """Bring status, Events and metrics up to date; ``live`` is the install as it was read."""
@@ -49,14 +52,28 @@ class Reporter:
         self._ledger.record(ref, manifest, answer)
         old, new = find_condition(before, "Ready"), find_condition(status, "Ready")
         if (old.get("status"), old.get("reason")) != (new["status"], new["reason"]):
-            await self._post_event(live, new, now)
+            await self._post_event(live, new["reason"], new["message"], now, warning=is_worrying(new))
 
-    async def _post_event(self, live: Manifest, ready: Manifest, now: datetime) -> None:
+    async def report_drift(
+        self, live: Manifest, repaired: Sequence[Drift], left: Sequence[Drift], now: datetime
+    ) -> None:
+        """Post an Event about each change that was put back, and about each that is left once it is new."""
+        metrics.DRIFTS.inc(len(repaired))
+        for drift in repaired:
+            await self._post_event(live, Reason.DRIFT_REPAIRED, f"{drift}; it was put back", now, warning=True)
+        name = live["metadata"]["name"]
+        known, notes = self._left.get(name, frozenset()), frozenset(str(drift) for drift in left)
+        for note in sorted(notes - known):
+            await self._post_event(live, Reason.DRIFTED, f"{note}; spec.drift says to leave it", now, warning=True)
+        if notes != known:
+            self._left[name] = notes
+
+    async def _post_event(self, live: Manifest, reason: str, note: str, now: datetime, *, warning: bool) -> None:
         event = build_event(
             live,
-            reason=ready["reason"],
-            note=ready["message"],
-            warning=is_worrying(ready),
+            reason=reason,
+            note=note,
+            warning=warning,
             reporter=self._pod_name,
             event_id=uuid4().hex[:16],
             now=now,
@@ -74,6 +91,7 @@ class Reporter:
     def forget(self, name: str) -> None:
         """Drop what is kept about an install that is gone."""
         self._ledger.forget(Ref(API_VERSION, KIND, "", name))
+        self._left.pop(name, None)
         labels = self._info.pop(name, None)
         if labels is not None:
             metrics.INSTALL_INFO.remove(name, *labels)

@@ -32,6 +32,9 @@ class OperatorSettings(BaseSettings):
     leader_election: bool = True
     """Whether replicas agree on one leader through a Lease; off only for a single process on a desk."""
 
+    watch_silence_seconds: float = Field(default=75, ge=1)
+    """How long a watch may be silent before its connection counts as lost; a bookmark comes about once a minute."""
+
     watch_stale_seconds: float = Field(default=180, ge=10)
     """Age of the newest sign of life of a watch at which `/healthz` fails."""
 

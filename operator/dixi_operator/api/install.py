@@ -8,6 +8,7 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, ConfigDict, Field
 from pydantic.alias_generators import to_camel
 
+from dixi_operator.api.drift import DriftSpec
 from dixi_operator.api.model import ApiModel, DnsLabel, Rule, Version, list_type, rules
 from dixi_operator.api.names import API_VERSION, KIND, LONGEST_INSTALL_NAME
 from dixi_operator.api.operations import BackupSpec, ImagesSpec, MonitoringSpec, NetworkPolicySpec
@@ -108,6 +109,9 @@ class InstallSpec(ApiModel):
     deletion_policy: DeletionPolicy = Field(
         default=DeletionPolicy.DELETE,
         description="Whether the namespace and all that is in it is deleted with the install, or stays.",
+    )
+    drift: DriftSpec = Field(
+        default_factory=DriftSpec, description="What is done about fields that somebody else has changed."
     )
     images: ImagesSpec = Field(default_factory=ImagesSpec, description="Images that replace those of the version.")
     config: ConfigSpec = Field(default_factory=ConfigSpec, description="Settings that the roles share.")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Any, NamedTuple
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, JsonValue, WithJsonSchema
 from pydantic.alias_generators import to_camel
 
 _QUANTITY = r"^[0-9]+(\.[0-9]{1,9})?(m|k|Ki|M|Mi|G|Gi|T|Ti|P|Pi)?$"
@@ -49,6 +49,18 @@ def _describe_rule(rule: Rule) -> dict[str, str]:
 def _read_quantity(value: object) -> object:
     return str(value) if isinstance(value, int) and not isinstance(value, bool) else value
 
+
+PodTemplate = Annotated[
+    dict[str, JsonValue],
+    WithJsonSchema({"type": "object", "x-kubernetes-preserve-unknown-fields": True}),
+]
+"""Changes to a PodTemplateSpec, as a strategic merge patch; its fields are those of the cluster's version."""
+
+POD_TEMPLATE = (
+    "Changes to the pods' template, as kubectl patch --type strategic takes them: lists of containers, variables, "
+    "volumes and the like are merged by name, null or $patch: delete takes away. Labels, annotations, service account "
+    "and containers of ours stay, and pods stay restricted (Pod Security Standards). Unset: none."
+)
 
 Quantity = Annotated[
     str,

@@ -30,6 +30,7 @@ MANAGED_BY = "dixi-operator"
 
 ANNOTATION_RECONCILE = f"{GROUP}/reconcile"
 ANNOTATION_CONFIG_HASH = f"{GROUP}/config-hash"
+ANNOTATION_APPLIED = f"{GROUP}/applied"
 
 NAMESPACE = "namespace"
 CONFIG = "config"

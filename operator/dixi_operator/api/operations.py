@@ -7,7 +7,19 @@ from typing import Annotated
 
 from pydantic import ConfigDict, Field
 
-from dixi_operator.api.model import ApiModel, DnsLabel, HttpUrl, Image, ObjectName, Rule, Schedule, list_type, rules
+from dixi_operator.api.model import (
+    POD_TEMPLATE,
+    ApiModel,
+    DnsLabel,
+    HttpUrl,
+    Image,
+    ObjectName,
+    PodTemplate,
+    Rule,
+    Schedule,
+    list_type,
+    rules,
+)
 from dixi_operator.api.resources import Volume
 from dixi_operator.api.validation import CREDENTIALS_MESSAGE, DESTINATION_MESSAGE
 
@@ -109,3 +121,4 @@ class BackupSpec(ApiModel):
         "The install's own key, in Secret dixi-backup-key, always can.",
         json_schema_extra=list_type("set"),
     )
+    pod_template: PodTemplate | None = Field(default=None, description=POD_TEMPLATE)

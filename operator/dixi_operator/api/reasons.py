@@ -56,6 +56,33 @@ class Reason(StrEnum):
     REPLICA_FAILURE = "ReplicaFailure"
     """Pods of a Deployment could not be created, for example because of a quota or Pod Security."""
 
+    QUOTA_EXCEEDED = "QuotaExceeded"
+    """The namespace's ResourceQuota leaves no room for pods."""
+
+    UNSCHEDULABLE = "Unschedulable"
+    """No node takes the pods."""
+
+    IMAGE_PULL_FAILED = "ImagePullFailed"
+    """A node cannot get an image."""
+
+    CONTAINER_NOT_CREATED = "ContainerNotCreated"
+    """A node cannot make a container, for example because a volume cannot be mounted."""
+
+    OUT_OF_MEMORY = "OutOfMemory"
+    """A container needs more than its memory limit."""
+
+    CRASH_LOOP = "CrashLoop"
+    """A program keeps ending."""
+
+    DNS_BLOCKED = "DnsBlocked"
+    """A NetworkPolicy keeps pods from resolving names."""
+
+    REDIS_UNREACHABLE = "RedisUnreachable"
+    """Redis does not answer the backend."""
+
+    NOT_ANSWERING = "NotAnswering"
+    """Pods run, but do not pass their readiness probe."""
+
     VOLUME_PENDING = "VolumePending"
     """A PersistentVolumeClaim is not bound."""
 
@@ -111,7 +138,13 @@ class Reason(StrEnum):
     """The API server rejected an object; only an edit of the specification helps."""
 
     FIELD_CONFLICT = "FieldConflict"
-    """Another field manager owns a field that the operator wants to set."""
+    """Another writer changes a field as often as the operator puts it back."""
+
+    DRIFTED = "Drifted"
+    """Somebody has changed a field that ``spec.drift`` says to leave."""
+
+    DRIFT_REPAIRED = "DriftRepaired"
+    """Somebody had changed a field, and it was put back."""
 
     INTERNAL_ERROR = "InternalError"
     """The operator has a bug; its log has the details."""

@@ -6,7 +6,7 @@ from typing import Annotated
 
 from pydantic import ConfigDict, Field
 
-from dixi_operator.api.model import ApiModel, HttpUrl, ObjectName, Rule, rules
+from dixi_operator.api.model import POD_TEMPLATE, ApiModel, HttpUrl, ObjectName, PodTemplate, Rule, rules
 from dixi_operator.api.resources import OllamaStorage, RedisStorage, Resources
 from dixi_operator.api.validation import PASSWORD_MESSAGE
 
@@ -32,6 +32,7 @@ class RedisSpec(ApiModel):
     )
     storage: RedisStorage = Field(default_factory=RedisStorage, description="Where Redis keeps its data.")
     resources: Resources = Field(default_factory=Resources, description="Compute resources.")
+    pod_template: PodTemplate | None = Field(default=None, description=POD_TEMPLATE)
 
     @property
     def is_deployed(self) -> bool:
@@ -59,6 +60,7 @@ class OllamaSpec(ApiModel):
     )
     storage: OllamaStorage = Field(default_factory=OllamaStorage, description="Where Ollama keeps its models.")
     resources: Resources = Field(default_factory=Resources, description="Compute resources.")
+    pod_template: PodTemplate | None = Field(default=None, description=POD_TEMPLATE)
 
     @property
     def is_deployed(self) -> bool:

@@ -7,7 +7,7 @@ from typing import Annotated
 
 from pydantic import ConfigDict, Field
 
-from dixi_operator.api.model import ApiModel, ObjectName, Rule, list_type, rules
+from dixi_operator.api.model import POD_TEMPLATE, ApiModel, ObjectName, PodTemplate, Rule, list_type, rules
 from dixi_operator.api.resources import Resources
 from dixi_operator.api.validation import NODE_PORT_MESSAGE
 
@@ -47,6 +47,7 @@ class BackendSpec(ApiModel):
         default=False,
         description="Allow several replicas without Redis, each with its own clients and state.",
     )
+    pod_template: PodTemplate | None = Field(default=None, description=POD_TEMPLATE)
 
 
 class GpuPolicy(StrEnum):
@@ -121,6 +122,7 @@ class VisionSpec(ApiModel):
     num_hands: int = Field(default=2, ge=1, le=2, description="Hands to look for in a frame.")
     resources: Resources = Field(default_factory=Resources, description="Compute resources of one replica.")
     gpu: GpuSpec = Field(default_factory=GpuSpec, description="The GPU, if any.")
+    pod_template: PodTemplate | None = Field(default=None, description=POD_TEMPLATE)
 
 
 class ServiceType(StrEnum):
@@ -152,3 +154,4 @@ class FrontendSpec(ApiModel):
     )
     resources: Resources = Field(default_factory=Resources, description="Compute resources of one replica.")
     service: FrontendService = Field(default_factory=FrontendService, description="How the page is reached.")
+    pod_template: PodTemplate | None = Field(default=None, description=POD_TEMPLATE)

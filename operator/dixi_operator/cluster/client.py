@@ -12,7 +12,7 @@ from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from pathlib import Path
 from time import monotonic
-from typing import Any, Self
+from typing import Any, NamedTuple, Self
 
 import aiohttp
 import orjson
@@ -34,6 +34,13 @@ METADATA_LIST = "application/json;as=PartialObjectMetadataList;g=meta.k8s.io;v=v
 LONGEST_LINE = 4 * 2**20  # a watch event is one line, and etcd takes objects of up to 1.5 MiB
 REQUEST_TIMEOUT = aiohttp.ClientTimeout(total=30)
 BROKEN = (aiohttp.ClientError, TimeoutError, ConnectionError)
+
+
+class Page(NamedTuple):
+    """Some items of a list, and the resourceVersion of the whole list."""
+
+    items: list[Manifest]
+    version: str
 
 
 class Client:
@@ -65,10 +72,10 @@ class Client:
         """Read one object or list."""
         return await self._send("GET", path, query=query, accept=accept)
 
-    async def find(self, path: str) -> Manifest | None:
-        """Read one object, or None when it does not exist."""
+    async def find(self, path: str, *, metadata_only: bool = False) -> Manifest | None:
+        """Read one object, or only its metadata, or None when it does not exist."""
         try:
-            return await self.get(path)
+            return await self.get(path, accept=METADATA_ONLY if metadata_only else JSON)
         except ApiError as error:
             if error.status == 404:
                 return None
@@ -77,21 +84,32 @@ class Client:
     async def list(
         self, kind: Kind, namespace: str | None = None, *, selector: str = "", metadata_only: bool = False
     ) -> tuple[list[Manifest], str]:
-        """Read a whole collection in pages; returns the items and the resourceVersion of the list.
+        """Read a whole collection; returns the items and the resourceVersion of the list.
 
         Items of a list carry no apiVersion and kind, so they are filled in. With ``metadata_only`` each item has
         nothing else but its metadata.
         """
         items: list[Manifest] = []
+        version = ""
+        async for page in self.pages(kind, namespace, selector=selector, metadata_only=metadata_only):
+            items += page.items
+            version = page.version
+        return items, version
+
+    async def pages(
+        self, kind: Kind, namespace: str | None = None, *, selector: str = "", metadata_only: bool = False
+    ) -> AsyncIterator[Page]:
+        """Read a collection page after page; see :meth:`list`."""
         query = {"limit": str(PAGE_SIZE)}
         if selector:
             query["labelSelector"] = selector
         while True:
             page = await self.get(kind.path(namespace), query, METADATA_LIST if metadata_only else JSON)
-            items += ({**item, "apiVersion": kind.api_version, "kind": kind.name} for item in page.get("items") or ())
             metadata = page.get("metadata", {})
+            items = [{**item, "apiVersion": kind.api_version, "kind": kind.name} for item in page.get("items") or ()]
+            yield Page(items, metadata.get("resourceVersion", ""))
             if not metadata.get("continue"):
-                return items, metadata.get("resourceVersion", "")
+                return
             query["continue"] = metadata["continue"]
 
     async def apply(self, path: str, manifest: Manifest, *, manager: str) -> Manifest:
@@ -206,7 +224,8 @@ async def _read_lines(response: aiohttp.ClientResponse) -> AsyncIterator[Manifes
     try:
         async for line in response.content:
             yield orjson.loads(line)
-    except BROKEN as error:
+    except (*BROKEN, ValueError) as error:
+        # ValueError: a line that is no JSON, or is longer than any object can be.
         raise ConnectionLostError(f"the watch of {response.url.path} broke off: {error!r}") from error
 
 

@@ -17,14 +17,13 @@ class Kind:
     """One resource type of the API.
 
     ``api_version`` is group/version, ``plural`` the name in the path; ``namespaced`` says whether objects live in a
-    namespace, ``has_health`` whether their status tells how an install is doing.
+    namespace.
     """
 
     api_version: str
     name: str
     plural: str
     namespaced: bool = True
-    has_health: bool = False
 
     @property
     def root(self) -> str:
@@ -42,11 +41,11 @@ class Kind:
 
 
 INSTALL = Kind(f"{GROUP}/{VERSION}", KIND, PLURAL, namespaced=False)
-NAMESPACE = Kind("v1", "Namespace", "namespaces", namespaced=False, has_health=True)
+NAMESPACE = Kind("v1", "Namespace", "namespaces", namespaced=False)
 NODE = Kind("v1", "Node", "nodes", namespaced=False)
 SECRET = Kind("v1", "Secret", "secrets")
-DEPLOYMENT = Kind("apps/v1", "Deployment", "deployments", has_health=True)
-CLAIM = Kind("v1", "PersistentVolumeClaim", "persistentvolumeclaims", has_health=True)
+DEPLOYMENT = Kind("apps/v1", "Deployment", "deployments")
+CLAIM = Kind("v1", "PersistentVolumeClaim", "persistentvolumeclaims")
 STORAGE_CLASS = Kind("storage.k8s.io/v1", "StorageClass", "storageclasses", namespaced=False)
 EVENT = Kind("events.k8s.io/v1", "Event", "events")
 

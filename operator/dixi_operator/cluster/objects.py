@@ -1,119 +1,216 @@
-"""Reads, applies and removes the objects of one install."""
+"""Applies and removes the objects of one install."""
 
 from __future__ import annotations
 
-import asyncio
 import logging
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass
 
-from dixi_operator.api.names import FIELD_MANAGER, LABEL_INSTANCE, LABEL_MANAGED_BY, MANAGED_BY
+from dixi_operator.api.drift import DriftPolicy, DriftSpec
+from dixi_operator.api.names import ANNOTATION_APPLIED, FIELD_MANAGER, LABEL_MANAGED_BY, MANAGED_BY
 from dixi_operator.api.reasons import Reason
 from dixi_operator.api.types import Manifest
 from dixi_operator.cluster.client import Client
-from dixi_operator.cluster.kinds import OPTIONAL, OWNED, Kind, Ref, find_kind, ref_of
-from dixi_operator.cluster.ledger import Ledger, digest_owned
+from dixi_operator.cluster.kinds import Ref, find_kind, ref_of
+from dixi_operator.cluster.sightings import Sighting, digest, share_fields
+from dixi_operator.cluster.store import Store
+from dixi_operator.drift.contest import Contest
+from dixi_operator.drift.fields import find_lost
+from dixi_operator.drift.paths import Path, remove
+from dixi_operator.drift.policy import pick_paths
+from dixi_operator.drift.report import Drift, describe_drifts, list_changed
 from dixi_operator.errors import ApiError, TerminalError, TransientError
 
 LOG = logging.getLogger(__name__)
 KEPT = frozenset({"Namespace", "PersistentVolumeClaim", "Secret"})
 OWNED_SELECTOR = f"{LABEL_MANAGED_BY}={MANAGED_BY}"
+SCALE_MANAGER = f"{FIELD_MANAGER}-scale"
 
 
-async def list_owned(client: Client, install: str, namespace: str) -> dict[Ref, Manifest]:
-    """Every object that carries the labels of ``install``, in its namespace or cluster-scoped."""
-    selector = f"{OWNED_SELECTOR},{LABEL_INSTANCE}={install}"
+@dataclass(frozen=True, slots=True)
+class Applied:
+    """What became of one object: what is there now, and what somebody else had changed of it.
 
-    async def read(kind: Kind) -> list[Manifest]:
-        try:
-            items, _ = await client.list(kind, namespace if kind.namespaced else None, selector=selector)
-        except ApiError as error:
-            if error.status == 404 and kind.name in OPTIONAL:
-                return []
-            raise
-        return items
+    ``repaired`` are changes that were put back, ``left`` those that ``spec.drift`` says to report, and ``contested``
+    those that come again as often as they are put back.
+    """
 
-    pages = await asyncio.gather(*(read(kind) for kind in OWNED))
-    return {ref_of(item): item for page in pages for item in page}
+    live: Manifest
+    repaired: tuple[Drift, ...] = ()
+    left: tuple[Drift, ...] = ()
+    contested: tuple[Drift, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class _Decision:
+    """What to do about an object that exists: what to write, if anything, and what to say."""
+
+    write: bool
+    withheld: tuple[Path, ...] = ()
+    repaired: tuple[Drift, ...] = ()
+    left: tuple[Drift, ...] = ()
 
 
 class Applier:
-    """Makes live objects what they should be, and writes nothing where they already are."""
+    """Makes live objects what they should be, and writes nothing where they already are.
 
-    def __init__(self, client: Client, ledger: Ledger) -> None:
+    What was applied is remembered by the object itself: an annotation holds the digest of the manifest, and the
+    managed fields say which of its values still stand. So a new operator process has nothing to write either.
+    """
+
+    def __init__(self, client: Client, store: Store, clock: Callable[[], float]) -> None:
         self._client = client
-        self._ledger = ledger
+        self._store = store
+        self._clock = clock
+        self._contest: Contest[Ref] = Contest()
+        # Fields that the API server never counts as ours, such as empty lists: not owning them is no drift.
+        self._never_ours: dict[Ref, tuple[str, frozenset[Path]]] = {}
+        self._complete: dict[Ref, int] = {}
 
-    async def apply(self, manifest: Manifest, live: Manifest | None) -> Manifest:
+    async def apply(self, manifest: Manifest, seen: Sighting | None, drift: DriftSpec) -> Applied:
         """Apply one object and return it as it is now.
 
         Raises :class:`TerminalError` when the API server refuses the object itself, :class:`TransientError` when it
         may accept the same object later.
         """
-        ref = ref_of(manifest)
-        if live is not None and self._ledger.stands(ref, manifest, live):
-            return live
+        ref, wanted = ref_of(manifest), digest(manifest)
         try:
-            answer = await self._client.apply(ref.path, manifest, manager=FIELD_MANAGER)
+            decision = await self._decide(ref, wanted, manifest, seen, drift) if seen else _Decision(write=True)
+            if not decision.write and seen is not None:
+                return Applied(seen.live, left=decision.left)
+            if seen is not None and decision.repaired and not self._contest.enter(ref, self._clock()):
+                return Applied(seen.live, left=decision.left, contested=decision.repaired)
+            if seen is not None:
+                await self._hand_replicas_over(ref, manifest, seen)
+            reduced = remove(manifest, decision.withheld)
+            answer = await self._client.apply(ref.path, _sign(reduced, wanted), manager=FIELD_MANAGER)
         except ApiError as error:
             raise _explain(ref, error) from error
-        self._ledger.record(ref, manifest, answer)
-        if live is None or live["metadata"]["resourceVersion"] != answer["metadata"]["resourceVersion"]:
-            LOG.info("applied", extra={"object": str(ref), "was": "absent" if live is None else "different"})
+        self._record(ref, wanted, reduced, answer)
+        live = self._remember(ref, answer)
+        LOG.info("applied", extra={"object": str(ref), "was": "absent" if seen is None else "different"})
+        return Applied(live, decision.repaired, decision.left)
+
+    async def _decide(self, ref: Ref, wanted: str, manifest: Manifest, seen: Sighting, drift: DriftSpec) -> _Decision:
+        lost = self._list_lost(ref, wanted, manifest, seen)
+        tolerated = pick_paths(drift, manifest, lost, DriftPolicy.REPORT, DriftPolicy.IGNORE)
+        reported = pick_paths(drift, manifest, lost, DriftPolicy.REPORT)
+        changed = seen.applied != wanted or seen.owned is None
+        to_repair = () if changed else tuple(path for path in lost if path not in tolerated)
+        if not reported and not to_repair and not (changed and tolerated):
+            return _Decision(write=changed, withheld=tolerated)
+        whole = await self._client.find(ref.path)
+        if whole is None:
+            self._store.forget(ref)
+            return _Decision(write=True)
+        # After an edit of the specification a field that nobody owns is new; before, somebody has removed it.
+        withheld = list_changed(whole, tolerated) if changed else tolerated
+        return _Decision(
+            write=changed or bool(to_repair),
+            withheld=withheld,
+            repaired=describe_drifts(manifest, whole, to_repair),
+            left=describe_drifts(manifest, whole, [path for path in withheld if path in reported]),
+        )
+
+    def _list_lost(self, ref: Ref, wanted: str, manifest: Manifest, seen: Sighting) -> tuple[Path, ...]:
+        if seen.owned is None:
+            return ()
+        known, never_ours = self._never_ours.get(ref, ("", frozenset()))
+        lost = find_lost(manifest, seen.owned.fields)
+        return tuple(path for path in lost if known != wanted or path not in never_ours)
+
+    async def _hand_replicas_over(self, ref: Ref, manifest: Manifest, seen: Sighting) -> None:
+        """Keep the replicas of a Deployment that we no longer set: a field that nobody owns falls to its default.
+
+        https://kubernetes.io/docs/reference/using-api/server-side-apply/#transferring-ownership
+        """
+        ours = seen.owned is not None and "f:replicas" in seen.owned.fields.get("f:spec", {})
+        if ref.kind != "Deployment" or "replicas" in manifest["spec"] or not ours:
+            return
+        metadata = {"name": ref.name, "namespace": ref.namespace}
+        scale = {"apiVersion": ref.api_version, "kind": ref.kind, "metadata": metadata}
+        spec = {"replicas": seen.live["spec"]["replicas"]}
+        await self._client.apply(ref.path, {**scale, "spec": spec}, manager=SCALE_MANAGER)
+
+    def _record(self, ref: Ref, wanted: str, manifest: Manifest, answer: Manifest) -> None:
+        owned = share_fields(answer["metadata"].get("managedFields") or ())
+        never_ours = frozenset(find_lost(manifest, owned.fields)) if owned else frozenset()
+        if never_ours:
+            self._never_ours[ref] = (wanted, never_ours)
+        else:
+            self._never_ours.pop(ref, None)
+
+    def _remember(self, ref: Ref, answer: Manifest) -> Manifest:
+        self._store.put(find_kind(ref.api_version, ref.kind), answer)
         return answer
 
-    async def create_once(self, manifest: Manifest, live: Manifest | None) -> Manifest:
+    async def create_once(self, manifest: Manifest, seen: Sighting | None, drift: DriftSpec) -> Applied:
         """Create an object whose values are made once; one that exists keeps every value it has.
 
         Keys of a Secret's ``stringData`` that the existing one lacks are added, so that one made by hand with only
         some of them still works.
         """
         ref = ref_of(manifest)
-        try:
-            if live is None:
-                live = await self._client.find(ref.path)
-            if live is None:
-                collection = find_kind(ref.api_version, ref.kind).path(ref.namespace or None)
-                # Owners come by apply alone: fields set by create could not be taken back by a later apply.
-                metadata = {key: value for key, value in manifest["metadata"].items() if key != "ownerReferences"}
-                unowned = {**manifest, "metadata": metadata}
-                live = await self._client.create(collection, unowned, manager=FIELD_MANAGER)
-                LOG.info("created", extra={"object": str(ref)})
-            present = live.get("data") or {}
-            missing = {key: value for key, value in manifest.get("stringData", {}).items() if key not in present}
-            if missing:
-                live = await self._client.merge(ref.path, {"stringData": missing}, manager=FIELD_MANAGER)
-                LOG.info("added missing keys", extra={"object": str(ref), "keys": sorted(missing)})
-        except ApiError as error:
-            raise _explain(ref, error) from error
-        return await self._own(manifest, live)
+        if seen is None or self._complete.get(ref) != seen.version:
+            try:
+                labels = await self._complement(ref, manifest)
+            except ApiError as error:
+                raise _explain(ref, error) from error
+            if labels.get(LABEL_MANAGED_BY) != MANAGED_BY:
+                return Applied(manifest)
+        applied = await self.apply({key: manifest[key] for key in ("apiVersion", "kind", "metadata")}, seen, drift)
+        self._complete[ref] = int(applied.live["metadata"].get("resourceVersion") or (seen.version if seen else 0))
+        return applied
 
-    async def _own(self, manifest: Manifest, live: Manifest) -> Manifest:
-        """Keep labels and owners of a created object as they should be; one that a user made stays the user's."""
-        labels = live["metadata"].get("labels") or {}
-        if labels.get(LABEL_MANAGED_BY) != MANAGED_BY:
-            return live
-        return await self.apply({key: manifest[key] for key in ("apiVersion", "kind", "metadata")}, live)
+    async def _complement(self, ref: Ref, manifest: Manifest) -> Mapping[str, str]:
+        """Create the object, or add to it what it lacks; returns its labels: one that a user made stays the user's."""
+        live = await self._client.find(ref.path)
+        if live is None:
+            collection = find_kind(ref.api_version, ref.kind).path(ref.namespace or None)
+            # Owners come by apply alone: fields set by create could not be taken back by a later apply.
+            metadata = {key: value for key, value in manifest["metadata"].items() if key != "ownerReferences"}
+            live = await self._client.create(collection, {**manifest, "metadata": metadata}, manager=FIELD_MANAGER)
+            LOG.info("created", extra={"object": str(ref)})
+        present = live.get("data") or {}
+        missing = {key: value for key, value in manifest.get("stringData", {}).items() if key not in present}
+        if missing:
+            live = await self._client.merge(ref.path, {"stringData": missing}, manager=FIELD_MANAGER)
+            LOG.info("added missing keys", extra={"object": str(ref), "keys": sorted(missing)})
+        labels: Mapping[str, str] = live["metadata"].get("labels") or {}
+        return labels
 
-    async def prune(self, live: Mapping[Ref, Manifest], wanted: Collection[Ref]) -> list[Ref]:
+    async def prune(self, live: Mapping[Ref, Sighting], wanted: Collection[Ref]) -> list[Ref]:
         """Delete what the install no longer consists of; returns what was deleted.
 
         What holds data or keys stays until the install itself is deleted: an edit of the specification, such as
         another destination for backups, must not lose any. Only objects that this operator made are touched: a copy
         that somebody made of one carries our labels, but not our entry in its managed fields.
         """
-        surplus = [ref for ref, item in live.items() if ref not in wanted and ref.kind not in KEPT and _is_ours(item)]
+        surplus = [ref for ref, seen in live.items() if ref not in wanted and ref.kind not in KEPT and _is_ours(seen)]
         for ref in surplus:
             try:
-                await self._client.delete(ref.path, live[ref]["metadata"]["uid"])
+                await self._client.delete(ref.path, live[ref].uid)
             except ApiError as error:
                 raise _explain(ref, error) from error
-            self._ledger.forget(ref)
             LOG.info("pruned", extra={"object": str(ref)})
         return surplus
 
+    def forget(self, refs: Collection[Ref]) -> None:
+        """Drop what is kept about objects that are gone."""
+        for ref in refs:
+            self._never_ours.pop(ref, None)
+            self._complete.pop(ref, None)
+            self._contest.leave(ref)
 
-def _is_ours(item: Manifest) -> bool:
-    return not item["metadata"].get("deletionTimestamp") and digest_owned(item) != ""
+
+def _sign(manifest: Manifest, wanted: str) -> Manifest:
+    metadata = manifest["metadata"]
+    annotations = {**(metadata.get("annotations") or {}), ANNOTATION_APPLIED: wanted}
+    return {**manifest, "metadata": {**metadata, "annotations": annotations}}
+
+
+def _is_ours(seen: Sighting) -> bool:
+    return seen.owned is not None and "deletionTimestamp" not in seen.live["metadata"]
 
 
 def _explain(ref: Ref, error: ApiError) -> Exception:

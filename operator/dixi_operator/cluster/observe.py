@@ -4,41 +4,74 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter
+from collections.abc import Callable, Iterable, Mapping
 
+from dixi_operator.api.install import DixiInstall
 from dixi_operator.api.types import Manifest
+from dixi_operator.api.workloads import GpuPolicy, ServiceType
 from dixi_operator.cluster.client import Client
 from dixi_operator.cluster.discovery import is_served
-from dixi_operator.cluster.kinds import CLAIM, NAMESPACE, NODE, OPTIONAL, OWNED, SECRET, STORAGE_CLASS, Kind
+from dixi_operator.cluster.kinds import CLAIM, NAMESPACE, NODE, OPTIONAL, OWNED, SECRET, STORAGE_CLASS, Kind, Ref
+from dixi_operator.cluster.shared import Shared
+from dixi_operator.cluster.sightings import Sighting
 from dixi_operator.facts import Facts, NamespaceFact, StorageClass
+from dixi_operator.plan import list_claims, list_secrets
 
 DEFAULT_CLASS = "storageclass.kubernetes.io/is-default-class"
+SHARED_SECONDS = 1.0
 
 
-async def observe_facts(client: Client, *, namespace: str, operator_namespace: str, with_nodes: bool) -> Facts:
-    """Read the facts for an install into ``namespace``; nodes are read only where they matter."""
-    found, kinds, classes, secrets, claims, nodes = await asyncio.gather(
-        client.find(NAMESPACE.path(name=namespace)),
-        _read_kinds(client),
-        _read_classes(client),
-        _read_names(client, SECRET, namespace),
-        _read_names(client, CLAIM, namespace),
-        _read_nodes(client) if with_nodes else _nothing(),
-    )
-    return Facts(
-        kinds=kinds,
-        storage_classes=classes,
-        gpus=_add_up_extended_resources(nodes),
-        namespace=None if found is None else _describe_namespace(found),
-        secrets=secrets,
-        claims=claims,
-        operator_namespace=operator_namespace,
-        node_address=_find_address(nodes),
-    )
+class Surroundings:
+    """Reads facts; what is true of the whole cluster is read once for all installs that ask within a second."""
+
+    def __init__(self, client: Client, operator_namespace: str, clock: Callable[[], float]) -> None:
+        self._client = client
+        self._operator_namespace = operator_namespace
+        self._kinds = Shared(lambda: _read_kinds(client), SHARED_SECONDS, clock)
+        self._classes = Shared(lambda: _read_classes(client), SHARED_SECONDS, clock)
+        self._nodes = Shared(lambda: _read_nodes(client), SHARED_SECONDS, clock)
+
+    async def observe(self, install: DixiInstall, view: Mapping[Ref, Sighting]) -> Facts:
+        """The facts for one install, whose own objects are in ``view``; nodes are read only where they matter."""
+        namespace = install.namespace
+        found, kinds, classes, nodes, secrets, claims = await asyncio.gather(
+            self._read_namespace(namespace, view),
+            self._kinds.get(),
+            self._classes.get(),
+            self._nodes.get() if _needs_nodes(install) else _nothing(),
+            self._find_names(SECRET, namespace, {name for _, name in list_secrets(install)}, view),
+            self._find_names(CLAIM, namespace, {name for _, name, _ in list_claims(install)}, view),
+        )
+        return Facts(
+            kinds=kinds,
+            storage_classes=classes,
+            gpus=_add_up_extended_resources(nodes),
+            namespace=None if found is None else _describe_namespace(found),
+            secrets=secrets,
+            claims=claims,
+            operator_namespace=self._operator_namespace,
+            node_address=_find_address(nodes),
+        )
+
+    async def _read_namespace(self, name: str, view: Mapping[Ref, Sighting]) -> Manifest | None:
+        seen = view.get(Ref(NAMESPACE.api_version, NAMESPACE.name, "", name))
+        return seen.live if seen else await self._client.find(NAMESPACE.path(name=name), metadata_only=True)
+
+    async def _find_names(
+        self, kind: Kind, namespace: str, wanted: Iterable[str], view: Mapping[Ref, Sighting]
+    ) -> frozenset[str]:
+        """Which of the ``wanted`` objects there are."""
+        seen = {ref.name for ref in view if ref.kind == kind.name}
+        unknown = [name for name in wanted if name not in seen]
+        answers = await asyncio.gather(
+            *(self._client.find(kind.path(namespace, name), metadata_only=True) for name in unknown)
+        )
+        return frozenset(seen).union(name for name, answer in zip(unknown, answers, strict=True) if answer)
 
 
-async def _read_names(client: Client, kind: Kind, namespace: str) -> frozenset[str]:
-    items, _ = await client.list(kind, namespace, metadata_only=True)
-    return frozenset(item["metadata"]["name"] for item in items)
+def _needs_nodes(install: DixiInstall) -> bool:
+    spec = install.spec
+    return spec.vision.gpu.policy is not GpuPolicy.NONE or spec.frontend.service.type is ServiceType.NODE_PORT
 
 
 async def _nothing() -> list[Manifest]:

@@ -15,8 +15,9 @@ from time import monotonic
 from dixi_operator.api.types import Manifest
 from dixi_operator.cluster.client import Client
 from dixi_operator.cluster.kinds import Kind
-from dixi_operator.cluster.ledger import digest_owned
 from dixi_operator.cluster.metrics import WATCH_AGE
+from dixi_operator.cluster.sightings import Sighting, needs_body, see
+from dixi_operator.cluster.store import Store
 from dixi_operator.errors import ApiError, ConnectionLostError
 from dixi_operator.queue import Backoff
 
@@ -27,28 +28,32 @@ RETRY = Backoff(first=0.2, last=15)
 
 
 class Watch:
-    """Follows one kind in all namespaces and calls ``on_change`` with the metadata of whatever changed.
+    """Keeps what a store knows of one kind current, and calls ``on_change`` with each install that has news.
 
     After a (re-)list everything that differs from before is reported, so nothing that happened while the watch was
-    down is missed. Kinds whose health shows in their status report every event; of the others a change that left our
-    fields and labels alone, such as a new reading in an autoscaler's status, is none.
+    down is missed. A change of what the store does not remember, such as a new reading in an autoscaler's status, is
+    no news.
     """
 
     def __init__(
         self,
         client: Client,
         kind: Kind,
+        store: Store,
         *,
         selector: str,
-        on_change: Callable[[Manifest], None],
+        on_change: Callable[[str], None],
         random: Random,
+        silence: float = SILENCE_SECONDS,
     ) -> None:
         self._client = client
         self.kind = kind
+        self._store = store
         self._selector = selector
         self._on_change = on_change
         self._random = random
-        self._known: dict[str, Manifest] = {}
+        self._silence = silence
+        self._metadata_only = not needs_body(kind)
         self._stamp = monotonic()
         WATCH_AGE.labels(kind.name).set_function(lambda: self.age)
 
@@ -70,25 +75,32 @@ class Watch:
                     failures = 0
             except ApiError as error:
                 if error.status == 404:
+                    self._store.clear(self.kind)
                     return
                 if error.status == 410:
                     resource_version = ""
-                    continue
                 failures += 1
-                LOG.warning("watch of %s: %s", self.kind.plural, error)
+                self._complain(error)
             except ConnectionLostError as error:
                 failures += 1
-                LOG.warning("watch of %s: %s", self.kind.plural, error)
+                self._complain(error)
             if failures:
                 await asyncio.sleep(RETRY.delay(failures, self._random.random()))
 
+    def _complain(self, error: Exception) -> None:
+        LOG.warning("watch of %s: %s", self.kind.plural, error)
+        self._store.doubt(self.kind, f"{self.kind.plural} could not be listed: {error}")
+
     async def _list(self) -> str:
-        items, version = await self._client.list(self.kind, selector=self._selector, metadata_only=True)
-        before, self._known = self._known, {item["metadata"]["uid"]: _keep(item) for item in items}
+        sightings: list[Sighting] = []
+        version = ""
+        pages = self._client.pages(self.kind, selector=self._selector, metadata_only=self._metadata_only)
+        async for page in pages:
+            sightings += (see(self.kind, item) for item in page.items)
+            version = page.version
         self._heard()
-        for uid in before.keys() | self._known.keys():
-            if self.kind.has_health or before.get(uid) != self._known.get(uid):
-                self._on_change(self._known.get(uid) or before[uid])
+        for install in self._store.replace(self.kind, sightings, int(version) if version.isdigit() else 0):
+            self._on_change(install)
         return version
 
     async def _follow(self, resource_version: str) -> AsyncIterator[str]:
@@ -98,8 +110,8 @@ class Watch:
             selector=self._selector,
             resource_version=resource_version,
             seconds=seconds,
-            silence=SILENCE_SECONDS,
-            metadata_only=True,
+            silence=self._silence,
+            metadata_only=self._metadata_only,
         ) as events:
             async for event in events:
                 self._heard()
@@ -112,24 +124,10 @@ class Watch:
         version: str = item["metadata"]["resourceVersion"]
         if event["type"] == "BOOKMARK":
             return version
-        metadata = _keep(item)
-        before = self._known.pop(metadata["uid"], None)
-        if event["type"] != "DELETED":
-            self._known[metadata["uid"]] = metadata
-        if self.kind.has_health or event["type"] == "DELETED" or before != metadata:
-            self._on_change(metadata)
+        change = self._store.drop if event["type"] == "DELETED" else self._store.put
+        if install := change(self.kind, item):
+            self._on_change(install)
         return version
 
     def _heard(self) -> None:
         self._stamp = monotonic()
-
-
-def _keep(item: Manifest) -> Manifest:
-    metadata = item["metadata"]
-    return {
-        "uid": metadata["uid"],
-        "name": metadata["name"],
-        "namespace": metadata.get("namespace", ""),
-        "labels": metadata.get("labels") or {},
-        "owned": digest_owned(item),
-    }

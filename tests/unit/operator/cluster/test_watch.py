@@ -15,20 +15,23 @@ from kubernetes.aio.client import ApiClient, Configuration
 
 from dixi_operator.cluster.client import Client
 from dixi_operator.cluster.kinds import DEPLOYMENT, Kind
+from dixi_operator.cluster.store import Store
 from dixi_operator.cluster.watch import Watch
 
 CONFIG_MAP = Kind("v1", "ConfigMap", "configmaps")
 
 
-def item(name: str, version: str = "1", owned: str = "a") -> dict[str, Any]:
+def item(name: str, version: str = "1", owned: str = "a", **parts: Any) -> dict[str, Any]:
     fields = [{"manager": "dixi-operator", "operation": "Apply", "fieldsV1": {owned: {}}}]
-    return {"metadata": {"name": name, "uid": f"uid-{name}", "resourceVersion": version, "managedFields": fields}}
+    labels = {"app.kubernetes.io/instance": name}
+    metadata = {"name": name, "uid": f"uid-{name}", "resourceVersion": version, "labels": labels}
+    return {"metadata": {**metadata, "managedFields": fields}, **parts}
 
 
 class Script:
     """Answers lists and watches in the order in which they were written down, then 404."""
 
-    def __init__(self, *answers: list[dict[str, Any]] | tuple[dict[str, Any], ...] | int) -> None:
+    def __init__(self, *answers: list[dict[str, Any]] | tuple[dict[str, Any], ...] | bytes | int) -> None:
         self._answers = list(answers)
 
     async def answer(self, request: web.Request) -> web.StreamResponse:
@@ -38,6 +41,8 @@ class Script:
             case list() as items:
                 assert "watch" not in request.query
                 return web.json_response({"metadata": {"resourceVersion": "7"}, "items": items})
+            case bytes() as line:
+                return web.Response(body=line)
             case events:
                 assert request.query["watch"] == "true"
                 return web.Response(text="".join(json.dumps(event) + "\n" for event in events))
@@ -52,7 +57,7 @@ async def servers() -> AsyncIterator[list[TestServer]]:
 
 
 async def follow(servers: list[TestServer], script: Script, kind: Kind = CONFIG_MAP) -> list[str]:
-    """The names that a watch reports until the kind is gone."""
+    """The installs that a watch reports until the kind is gone; each has one object of its own name."""
     application = web.Application()
     application.router.add_get("/{path:.*}", script.answer)
     server = TestServer(application)
@@ -60,9 +65,7 @@ async def follow(servers: list[TestServer], script: Script, kind: Kind = CONFIG_
     servers.append(server)
     seen: list[str] = []
     async with Client(ApiClient(Configuration(host=str(server.make_url("")).rstrip("/")))) as client:
-        watch = Watch(
-            client, kind, selector="", on_change=lambda metadata: seen.append(metadata["name"]), random=Random(1)
-        )
+        watch = Watch(client, kind, Store(), selector="", on_change=seen.append, random=Random(1))
         async with asyncio.timeout(10):
             await watch.run()
     return seen
@@ -79,9 +82,21 @@ async def test_a_change_that_leaves_our_fields_alone_is_none(servers: list[TestS
     assert await follow(servers, Script([item("a")], (same, ours))) == ["a", "a"]
 
 
-async def test_every_change_of_a_kind_with_health_is_reported(servers: list[TestServer]) -> None:
-    same = {"type": "MODIFIED", "object": item("a", version="8")}
-    assert await follow(servers, Script([item("a")], (same,)), DEPLOYMENT) == ["a", "a"]
+async def test_a_change_of_health_is_reported_and_any_other_status_is_none(servers: list[TestServer]) -> None:
+    ready = {"type": "MODIFIED", "object": item("a", version="8", status={"readyReplicas": 1})}
+    other = {"type": "MODIFIED", "object": item("a", version="9", status={"readyReplicas": 1, "collisionCount": 2})}
+    assert await follow(servers, Script([item("a")], (ready, other)), DEPLOYMENT) == ["a", "a"]
+
+
+async def test_an_older_event_that_comes_late_is_no_news(servers: list[TestServer]) -> None:
+    newer = {"type": "MODIFIED", "object": item("a", version="9", owned="b")}
+    older = {"type": "MODIFIED", "object": item("a", version="8", owned="c")}
+    assert await follow(servers, Script([item("a")], (newer, older, newer))) == ["a", "a"]
+
+
+async def test_a_line_that_is_no_event_ends_the_watch_and_loses_nothing(servers: list[TestServer]) -> None:
+    script = Script([item("a")], b'{"type":"ADDED","obj', ({"type": "ADDED", "object": item("b", version="8")},))
+    assert await follow(servers, script) == ["a", "b"]
 
 
 async def test_what_was_deleted_while_the_watch_was_down_is_reported(servers: list[TestServer]) -> None:
