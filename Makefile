@@ -5,6 +5,7 @@ BIN := $(VENV)/bin
 PYTHON ?= python3
 export DIXI_CACHE ?= $(HOME)/.cache/dixi
 MODEL_DIR := $(DIXI_CACHE)/models
+PERF ?= scale --installs 100
 
 .PHONY: help
 help: ## List the targets
@@ -64,6 +65,10 @@ browser: venv ## Tests of the projector page in a real Chromium
 .PHONY: teardown
 teardown: venv ## Test that a cluster taken down leaves nothing; ends the demo's
 	$(BIN)/python -m pytest tests/teardown
+
+.PHONY: perf
+perf: venv ## Measure, by default 100 installs beside a Go controller: make perf PERF="edits --installs 1000"
+	$(BIN)/python -m tests.perf $(PERF)
 
 .PHONY: generate
 generate: venv ## Make the CRDs, and the chart's copy of them, from the types
