@@ -9,6 +9,7 @@ from pydantic.fields import FieldInfo
 from pydantic_settings import BaseSettings
 
 from dixi_operator.backup.settings import BackupSettings, S3Credentials
+from dixi_operator.release.settings import CheckSettings, FarewellSettings
 from dixi_operator.settings import OperatorSettings
 from dixi_runtime.backend.settings import BackendSettings
 from dixi_runtime.frontend.settings import FrontendSettings
@@ -25,6 +26,8 @@ SECTIONS: tuple[tuple[str, type[BaseSettings], type[BaseSettings] | None], ...] 
     ("The operator", OperatorSettings, None),
     ("`dixi-operator backup`", BackupSettings, None),
     ("`dixi-operator backup` to S3", S3Credentials, None),
+    ("`dixi-operator check`, which is `helm test`", CheckSettings, None),
+    ("`dixi-operator uninstall`, which goes before `helm uninstall`", FarewellSettings, None),
     ("Every role of `dixi-runtime`", RuntimeSettings, None),
     ("`dixi-runtime vision`", VisionSettings, RuntimeSettings),
     ("`dixi-runtime backend`", BackendSettings, RuntimeSettings),

@@ -6,7 +6,7 @@ import asyncio
 import logging
 import signal
 import sys
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import AsyncExitStack
 from random import SystemRandom
 from time import monotonic
@@ -14,7 +14,7 @@ from time import monotonic
 import aiohttp
 import uvloop
 
-from dixi_operator import backup
+from dixi_operator import backup, release
 from dixi_operator.api.names import GROUP, VERSION
 from dixi_operator.cluster.client import Client, connect
 from dixi_operator.cluster.lease import lead
@@ -27,7 +27,16 @@ from dixi_operator.server import build_server, start_server
 from dixi_operator.settings import OperatorSettings
 
 LOG = logging.getLogger(__name__)
-USAGE = "usage: dixi-operator [backup]\n\nWithout a word it runs the operator; backup makes one backup and ends."
+USAGE = """usage: dixi-operator [backup | check | uninstall]
+
+Without a word it runs the operator. backup makes one backup; check says whether a release works, as helm test asks;
+uninstall deletes the installs before the operator goes, or forbids that it goes.
+"""
+COMMANDS: Mapping[str, Callable[[], None]] = {
+    "backup": backup.main,
+    "check": release.check,
+    "uninstall": release.uninstall,
+}
 
 
 class Operator:
@@ -90,8 +99,8 @@ async def run_operator(settings: OperatorSettings) -> None:
 def main() -> None:
     """Entry point of ``dixi-operator``."""
     arguments = sys.argv[1:]
-    if arguments == ["backup"]:
-        backup.main()
+    if len(arguments) == 1 and arguments[0] in COMMANDS:
+        COMMANDS[arguments[0]]()
         return
     if arguments:
         sys.exit(USAGE)
