@@ -1,7 +1,8 @@
 """Writes what is made from the code: ``python hack/generate.py [--check | --accept-restarts]``.
 
-``crds/`` comes from ``dixi_operator.api``, the chart carries a copy, and ``docs/reference`` describes fields, reasons,
-settings and metrics. With ``--check`` nothing is written, and a file that is not current is an error. With
+``crds/`` comes from ``dixi_operator.api``, the chart carries a copy, its roles come from the table of what the operator
+does in a cluster, and ``docs/reference`` describes fields, reasons, settings and metrics. With ``--check`` nothing is
+written, and a file that is not current is an error. With
 ``--accept-restarts`` the pod templates of ``tests/golden`` are written too: the next release then restarts pods of
 installs that did not change, and its notes must say so.
 """
@@ -16,6 +17,7 @@ ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
 from dixi_operator.api.schema import FILE_NAME, render_crd  # noqa: E402 - the repository is found above
+from hack.chart.access import render_access  # noqa: E402
 from hack.golden import GOLDEN, render_golden  # noqa: E402
 from hack.reference.fields import render_fields  # noqa: E402
 from hack.reference.metrics import render_metrics  # noqa: E402
@@ -25,6 +27,7 @@ from hack.reference.settings import render_settings  # noqa: E402
 TARGETS: Mapping[Path, Callable[[], str]] = {
     ROOT / "crds" / FILE_NAME: render_crd,
     ROOT / "charts" / "dixi-operator" / "files" / "crds" / FILE_NAME: render_crd,
+    ROOT / "charts" / "dixi-operator" / "templates" / "_access.tpl": render_access,
     ROOT / "docs" / "reference" / "dixiinstall.md": render_fields,
     ROOT / "docs" / "reference" / "reasons.md": render_reasons,
     ROOT / "docs" / "reference" / "settings.md": render_settings,

@@ -6,6 +6,7 @@ import json
 import os
 import subprocess
 from collections.abc import Callable, Mapping
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -37,23 +38,38 @@ def run_helm(*arguments: str) -> str:
 
 
 @pytest.fixture(scope="session")
-def render(tmp_path_factory: pytest.TempPathFactory) -> Render:
-    """Render the chart with the given values."""
+def render_all(tmp_path_factory: pytest.TempPathFactory) -> Render:
+    """Render the chart with the given values, hooks included."""
+
+    @cache
+    def run(values: str) -> str:
+        file = tmp_path_factory.mktemp("values") / "values.json"
+        file.write_text(values)
+        where = ("--namespace", NAMESPACE, "--kube-version", KUBERNETES)
+        return run_helm("template", "dixi", str(CHART), *where, "--values", str(file))
 
     def render_chart(values: Mapping[str, Any]) -> Manifests:
-        file = tmp_path_factory.mktemp("values") / "values.json"
-        file.write_text(json.dumps(values))
-        where = ("--namespace", NAMESPACE, "--kube-version", KUBERNETES)
-        output = run_helm("template", "dixi", str(CHART), *where, "--values", str(file))
-        return [manifest for manifest in yaml.safe_load_all(output) if manifest]
+        return [manifest for manifest in yaml.load_all(run(json.dumps(values)), yaml.CSafeLoader) if manifest]
 
     return render_chart
+
+
+@pytest.fixture(scope="session")
+def render(render_all: Render) -> Render:
+    """Render what is installed with the given values."""
+    return lambda values: [manifest for manifest in render_all(values) if hook_of(manifest) is None]
 
 
 @pytest.fixture(scope="session")
 def manifests(render: Render) -> Manifests:
     """The chart with its defaults."""
     return render({})
+
+
+def hook_of(manifest: Mapping[str, Any]) -> str | None:
+    """The event at which Helm makes this object; None when it is installed."""
+    event: str | None = (manifest["metadata"].get("annotations") or {}).get("helm.sh/hook")
+    return event
 
 
 def pick(manifests: Manifests, kind: str) -> dict[str, Any]:

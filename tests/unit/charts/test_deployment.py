@@ -29,13 +29,13 @@ def test_the_operator_has_the_names_that_everything_else_refers_to(manifests: Ma
     assert {item["metadata"].get("namespace") for item in (deployment, account)} == {NAMESPACE}
 
 
-def test_two_replicas_spread_over_nodes_and_are_replaced_one_by_one(manifests: Manifests, pod: Pod) -> None:
+def test_two_replicas_spread_over_nodes_and_zones_and_are_replaced_one_by_one(manifests: Manifests, pod: Pod) -> None:
     spec = pick(manifests, "Deployment")["spec"]
     assert spec["replicas"] == 2
     assert spec["strategy"]["rollingUpdate"] == {"maxSurge": 1, "maxUnavailable": 0}
-    (spread,) = pod["topologySpreadConstraints"]
-    assert spread["topologyKey"] == "kubernetes.io/hostname"
-    assert spread["labelSelector"] == spec["selector"]
+    spreads = pod["topologySpreadConstraints"]
+    assert [spread["topologyKey"] for spread in spreads] == ["kubernetes.io/hostname", "topology.kubernetes.io/zone"]
+    assert all(spread["labelSelector"] == spec["selector"] for spread in spreads)
 
 
 def test_every_selector_finds_the_pods(manifests: Manifests) -> None:
@@ -44,6 +44,7 @@ def test_every_selector_finds_the_pods(manifests: Manifests) -> None:
         pick(manifests, "Deployment")["spec"]["selector"]["matchLabels"],
         pick(manifests, "PodDisruptionBudget")["spec"]["selector"]["matchLabels"],
         pick(manifests, "Service")["spec"]["selector"],
+        pick(manifests, "NetworkPolicy")["spec"]["podSelector"]["matchLabels"],
     )
     assert all(selector.items() <= labels for selector in selectors)
 

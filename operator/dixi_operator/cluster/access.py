@@ -1,0 +1,128 @@
+"""What the operator may do in a cluster, derived from what it does.
+
+The chart's roles are made from this table (hack/generate.py). A test runs the operator under exactly these rights and
+compares them with the requests in the API server's audit log: nothing is missing, and nothing is there for show.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+from dixi_operator.cluster.kinds import EVENT, INSTALL, NODE, OWNED, STORAGE_CLASS, Kind
+from dixi_operator.cluster.lease import LEASE_NAME
+from dixi_operator.cluster.objects import KEPT
+
+
+class Scope(StrEnum):
+    """Where a right holds: everywhere, in the operator's own namespace, or where Events of installs go."""
+
+    CLUSTER = "cluster"
+    OPERATOR = "operator"
+    EVENTS = "events"
+
+
+@dataclass(frozen=True, slots=True)
+class Grant:
+    """Verbs on one resource, and what for; ``resource`` may name a subresource, ``names`` limits it to these objects.
+
+    https://kubernetes.io/docs/reference/access-authn-authz/rbac/
+    """
+
+    purpose: str
+    group: str
+    resource: str
+    verbs: tuple[str, ...]
+    scope: Scope = Scope.CLUSTER
+    names: tuple[str, ...] = ()
+
+
+PURPOSES: Mapping[str, str] = {
+    "Namespace": "The namespace of an install. It goes by its owner reference, never by the operator's hand.",
+    "ConfigMap": "Configuration of the programs. list is also what a backup job is granted.",
+    "Secret": "Keys, made once and never rewritten or deleted. list is also what a backup job is granted.",
+    "Service": "Addresses of the programs.",
+    "ServiceAccount": "Accounts of the programs, none of which gets a token but that of backups.",
+    "PersistentVolumeClaim": "Volumes, which hold data, so the operator may not delete them.",
+    "Deployment": "The programs.",
+    "HorizontalPodAutoscaler": "Scaling of the gateway.",
+    "PodDisruptionBudget": "Node drains that leave the gateway up.",
+    "NetworkPolicy": "Default deny, and the flows that exist.",
+    "CronJob": "Scheduled backups.",
+    "Role": "What a backup job may read; without the verb escalate never more than the operator may itself.",
+    "RoleBinding": "Gives that to the backup job; without the verb bind only what the operator may itself.",
+    "ClusterRole": "The right of a backup job to read its install.",
+    "ClusterRoleBinding": "Gives that to the backup job.",
+    "ServiceMonitor": "Scraping, where the Prometheus operator is installed.",
+}
+"""What each owned kind is for."""
+
+
+def build_grants() -> tuple[Grant, ...]:
+    """Every right the operator needs, in the order in which the roles list them."""
+    return (*_grant_installs(), *(_grant_owned(kind) for kind in OWNED), *_grant_facts(), *_grant_own_namespace())
+
+
+def find_group(kind: Kind) -> str:
+    """The API group of a kind, without its version; empty for the core group."""
+    return kind.api_version.rpartition("/")[0]
+
+
+def _grant_installs() -> tuple[Grant, ...]:
+    group, plural = find_group(INSTALL), INSTALL.plural
+    return (
+        Grant(
+            "The documents it acts on; it never edits a specification. get is also what a backup job is granted.",
+            group,
+            plural,
+            ("get", "list", "watch"),
+        ),
+        Grant("Conditions, components and history.", group, f"{plural}/status", ("patch",)),
+        Grant(
+            "Owner references that block the owner's deletion, where admission checks them "
+            "(OwnerReferencesPermissionEnforcement).",
+            group,
+            f"{plural}/finalizers",
+            ("update",),
+        ),
+    )
+
+
+def _grant_owned(kind: Kind) -> Grant:
+    """Rights over a kind that installs consist of.
+
+    list and watch follow what becomes of them, get reads who has changed one, and a server-side apply of what is not
+    there yet needs create besides patch.
+    """
+    verbs = ("get", "list", "watch", "create", "patch")
+    return Grant(PURPOSES[kind.name], find_group(kind), kind.plural, verbs if kind.name in KEPT else (*verbs, "delete"))
+
+
+def _grant_facts() -> tuple[Grant, ...]:
+    return (
+        Grant("GPUs for vision, and the address of node ports.", find_group(NODE), NODE.plural, ("list",)),
+        Grant("Whether volumes can be had.", find_group(STORAGE_CLASS), STORAGE_CLASS.plural, ("list",)),
+    )
+
+
+def _grant_own_namespace() -> tuple[Grant, ...]:
+    group, leases = "coordination.k8s.io", "leases"
+    return (
+        Grant(
+            "The Lease by which replicas agree on a leader; create cannot be limited to a name.",
+            group,
+            leases,
+            ("create",),
+            Scope.OPERATOR,
+        ),
+        Grant(
+            "Holding that Lease, and giving it back.",
+            group,
+            leases,
+            ("get", "update", "patch"),
+            Scope.OPERATOR,
+            (LEASE_NAME,),
+        ),
+        Grant("One Event a change of reason.", find_group(EVENT), EVENT.plural, ("create",), Scope.EVENTS),
+    )
