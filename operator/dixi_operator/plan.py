@@ -42,6 +42,7 @@ from dixi_operator.components.redis import build_redis, build_redis_claim, build
 from dixi_operator.components.secrets import build_app_secret, build_backup_key
 from dixi_operator.components.service_accounts import build_service_account
 from dixi_operator.components.service_monitor import MONITORED, build_service_monitor
+from dixi_operator.components.template_guard import check_pod_templates
 from dixi_operator.components.vision import build_vision, build_vision_service
 from dixi_operator.facts import Facts, NamespaceFact
 
@@ -269,6 +270,7 @@ CHECKS: tuple[Check, ...] = (
     check_operator_namespace,
     check_terminating,
     check_ownership,
+    check_pod_templates,
     check_storage,
     check_gpu,
     check_secrets,

@@ -19,6 +19,7 @@ from dixi_operator.api.types import Manifest
 from dixi_operator.backup.documents import dump_documents
 from dixi_operator.cli.exits import CliError
 from dixi_operator.components.context import Context, Images, Minted, read_images, resolve_images
+from dixi_operator.components.template_guard import check_pod_templates
 from dixi_operator.facts import Facts, StorageClass
 from dixi_operator.minting import mint
 from dixi_operator.plan import build_plan
@@ -88,7 +89,7 @@ def _load_install(document: Any, source: str) -> DixiInstall:
         install = DixiInstall.model_validate(document)
     except ValidationError as error:
         raise CliError(_list_findings(source, explain_validation(error))) from error
-    if findings := check_spec(install):
+    if findings := [*check_spec(install), *check_pod_templates(install, ASSUMED)]:
         raise CliError(_list_findings(source, findings))
     return install
 

@@ -30,6 +30,7 @@ def build_backend(context: Context) -> Manifest:
         container=container,
         annotations=annotate_config(build_data(context)),
         extra=build_spread(context, names.BACKEND),
+        patch=spec.backend.pod_template,
     )
     return build_deployment(context, shape, replicas=None if spec.backend_is_autoscaled else spec.backend_least)
 

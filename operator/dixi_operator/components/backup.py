@@ -8,7 +8,7 @@ from dixi_operator.api.profiles import Room
 from dixi_operator.api.types import Manifest
 from dixi_operator.components.config import BACKEND_URL
 from dixi_operator.components.context import Context
-from dixi_operator.components.metadata import build_cluster_metadata, build_metadata
+from dixi_operator.components.metadata import build_cluster_metadata, build_labels, build_metadata
 from dixi_operator.components.pod import (
     SCRATCH,
     Mount,
@@ -43,7 +43,7 @@ def build_backup_job(context: Context) -> Manifest | None:
             "successfulJobsHistoryLimit": 3,
             "failedJobsHistoryLimit": 3,
             "jobTemplate": {
-                "metadata": {"labels": template["metadata"]["labels"]},
+                "metadata": {"labels": build_labels(context.install, names.BACKUP)},
                 "spec": {"backoffLimit": 2, "activeDeadlineSeconds": 1800, "template": template},
             },
         },
@@ -129,6 +129,7 @@ def _build_shape(context: Context, backup: BackupSpec) -> PodShape:
         container=container,
         mounts=(SCRATCH, volume) if backup.destination.volume else (SCRATCH,),
         extra={"restartPolicy": "Never", "automountServiceAccountToken": True},
+        patch=backup.pod_template,
     )
 
 

@@ -40,6 +40,7 @@ def build_frontend(context: Context) -> Manifest:
         container=container,
         annotations=annotate_config(build_data(context), CONFIG_KEYS),
         extra=build_spread(context, names.FRONTEND),
+        patch=spec.frontend.pod_template,
     )
     return build_deployment(context, shape, replicas=spec.frontend_replicas)
 

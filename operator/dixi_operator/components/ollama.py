@@ -43,7 +43,7 @@ def build_ollama(context: Context) -> Manifest | None:
         "livenessProbe": build_http_probe("/api/version", names.OLLAMA_PORT, period=10, initial=30, failures=6),
     }
     models = Mount(name="models", path="/models", claim=None if ollama.storage.ephemeral else names.OLLAMA_CLAIM)
-    shape = PodShape(component=names.OLLAMA, container=container, mounts=(models, SCRATCH))
+    shape = PodShape(component=names.OLLAMA, container=container, mounts=(models, SCRATCH), patch=ollama.pod_template)
     return build_deployment(context, shape, replicas=1, strategy=RECREATE)
 
 

@@ -7,12 +7,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 from dixi_operator.api import names
 from dixi_operator.api.profiles import Room
 from dixi_operator.api.types import Manifest
 from dixi_operator.components.context import Context
 from dixi_operator.components.metadata import build_labels
+from dixi_operator.components.strategic_merge import merge_template
 
 RUNTIME_USER = 10001
 
@@ -41,13 +43,21 @@ class PodShape:
     extra: Manifest = field(default_factory=dict)
     """Further fields of the pod's spec."""
 
+    patch: Mapping[str, Any] | None = None
+    """The user's changes to the whole template."""
+
 
 def build_pod_template(context: Context, shape: PodShape) -> Manifest:
-    """The template from which a component's pods are made."""
+    """The template from which a component's pods are made, with the user's changes.
+
+    Raises :class:`dixi_operator.components.strategic_merge.MergeError` for changes that
+    :func:`dixi_operator.components.template_guard.check_pod_templates` finds fault with.
+    """
     metadata: Manifest = {"labels": build_labels(context.install, shape.component)}
     if shape.annotations:
         metadata["annotations"] = dict(shape.annotations)
-    return {"metadata": metadata, "spec": build_pod_spec(context, shape)}
+    template = {"metadata": metadata, "spec": build_pod_spec(context, shape)}
+    return template if shape.patch is None else merge_template(template, shape.patch)
 
 
 def build_pod_spec(context: Context, shape: PodShape) -> Manifest:

@@ -39,7 +39,13 @@ def build_redis(context: Context) -> Manifest | None:
         "livenessProbe": {**probe, "periodSeconds": 10, "initialDelaySeconds": 30},
     }
     data = Mount(name="data", path="/data", claim=None if redis.storage.ephemeral else names.REDIS_CLAIM)
-    shape = PodShape(component=names.REDIS, container=container, mounts=(data, SCRATCH), user=REDIS_USER)
+    shape = PodShape(
+        component=names.REDIS,
+        container=container,
+        mounts=(data, SCRATCH),
+        user=REDIS_USER,
+        patch=redis.pod_template,
+    )
     return build_deployment(context, shape, replicas=1, strategy=RECREATE)
 
 

@@ -48,6 +48,7 @@ def build_vision(context: Context) -> Manifest:
         container=container,
         annotations=annotate_config(build_data(context), CONFIG_KEYS),
         extra=build_gpu_placement(context),
+        patch=vision.pod_template,
     )
     strategy = RECREATE if is_gpu_used(context.install, context.facts) else ROLLING
     return build_deployment(context, shape, replicas=vision.replicas, strategy=strategy)

@@ -100,6 +100,12 @@ def test_a_required_gpu_that_no_node_has_is_worth_knowing(gpus: dict[str, int], 
     assert [finding.reason for finding in found] == [Reason.NO_GPU] * count
 
 
+def test_changes_of_pods_that_weaken_them_are_refused_by_their_field() -> None:
+    (finding,) = findings(FACTS, vision={"podTemplate": {"spec": {"hostNetwork": True}}})
+    assert (finding.reason, finding.field) == (Reason.SPEC_INVALID, "spec.vision.podTemplate.spec.hostNetwork")
+    assert finding.severity is Severity.TERMINAL
+
+
 def test_service_monitors_that_were_asked_for_need_their_crd() -> None:
     facts = replace(FACTS, kinds=frozenset())
     (finding,) = findings(facts, monitoring={"serviceMonitor": True})

@@ -27,8 +27,27 @@ volumes = some({"size": st.sampled_from(["1Gi", "10Gi", 5]), "className": labels
 storages = some({"size": st.sampled_from(["1Gi", 5]), "className": labels, "ephemeral": st.booleans()})
 images = st.sampled_from(["redis:7", "localhost/dixi-runtime:1.0.0", "r.example.com:5000/a/b@sha256:" + "0" * 64])
 counts = st.integers(1, 8)
+pod_templates = some(
+    {
+        "metadata": some({"annotations": st.dictionaries(labels, labels, max_size=2)}),
+        "spec": some(
+            {
+                "priorityClassName": labels,
+                "terminationGracePeriodSeconds": st.integers(0, 99),
+                "nodeSelector": st.dictionaries(labels, labels, max_size=2),
+                "tolerations": st.just([{"key": "wall", "operator": "Exists"}]),
+            }
+        ),
+    }
+)
 
-backups = some({"schedule": st.sampled_from(["@daily", "*/5 * * * *"]), "retention": st.integers(1, 365)}).flatmap(
+backups = some(
+    {
+        "schedule": st.sampled_from(["@daily", "*/5 * * * *"]),
+        "retention": st.integers(1, 365),
+        "podTemplate": pod_templates,
+    }
+).flatmap(
     lambda backup: st.one_of(
         st.builds(lambda volume: {**backup, "destination": {"volume": volume}}, volumes),
         st.builds(
@@ -73,6 +92,7 @@ specs: SearchStrategy[Spec] = some(
             {
                 "replicas": counts,
                 "resources": resources,
+                "podTemplate": pod_templates,
                 "autoscaling": some(
                     {
                         "enabled": st.booleans(),
@@ -91,6 +111,7 @@ specs: SearchStrategy[Spec] = some(
                 "replicas": st.integers(1, 4),
                 "numHands": st.integers(1, 2),
                 "resources": resources,
+                "podTemplate": pod_templates,
                 "gpu": some(
                     {
                         "policy": st.sampled_from(["None", "Preferred", "Required"]),
@@ -106,6 +127,7 @@ specs: SearchStrategy[Spec] = some(
             {
                 "replicas": counts,
                 "resources": resources,
+                "podTemplate": pod_templates,
                 "service": some({"type": st.sampled_from(["NodePort", "LoadBalancer"]), "nodePort": st.just(30080)}),
             }
         ),
@@ -116,6 +138,7 @@ specs: SearchStrategy[Spec] = some(
                 "autoPull": st.booleans(),
                 "storage": storages,
                 "resources": resources,
+                "podTemplate": pod_templates,
             }
         ),
         "redis": some(
@@ -124,6 +147,7 @@ specs: SearchStrategy[Spec] = some(
                 "url": st.sampled_from(["redis://redis.data:6379/0", "rediss://10.1.2.3"]),
                 "storage": storages,
                 "resources": resources,
+                "podTemplate": pod_templates,
             }
         ),
         "networkPolicy": some(

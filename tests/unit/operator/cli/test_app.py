@@ -54,6 +54,13 @@ def test_rendering_writes_every_object_but_the_secrets(tmp_path: Path) -> None:
     assert "left out Secret dixi-secrets" in result.stderr
 
 
+def test_changes_of_pods_that_are_not_allowed_are_refused_before_anything_is_rendered() -> None:
+    changed = INSTALL + "spec: {redis: {podTemplate: {spec: {hostPID: true}}}}\n"
+    result = dixi("render", "-", text=changed)
+    assert "spec.redis.podTemplate.spec.hostPID: it must be false" in result.stderr
+    assert result.stdout == ""
+
+
 def test_rendering_twice_gives_the_same_text() -> None:
     assert dixi("render", "-", text=INSTALL).stdout == dixi("render", "-", text=INSTALL).stdout
 
