@@ -27,8 +27,8 @@ down: venv ## Remove the demo's cluster and all that it left on this machine
 	$(BIN)/python hack/cluster down
 
 .PHONY: test
-test: ## Run every check and every test: lint, unit, integration, e2e, browser, teardown
-	$(PYTHON) hack/stages.py lint unit integration e2e browser teardown
+test: ## Run every check and every test: lint, unit, integration, faults, e2e, browser, teardown
+	$(PYTHON) hack/stages.py lint unit integration faults e2e browser teardown
 
 .PHONY: lint
 lint: venv ## Style, types, layers, and that generated files are current
@@ -49,6 +49,16 @@ unit: venv ## Tests of the pure parts, and of programs on loopback
 integration: venv ## Tests against a real API server with its controllers; the nodes are kwok's
 	$(BIN)/python hack/cluster install-binaries --only kubernetes kubectl etcd kwok
 	$(BIN)/python -m pytest tests/integration
+
+.PHONY: faults
+faults: venv ## Tests of the operator behind a proxy that disturbs its calls, a sample of all faults
+	$(BIN)/python hack/cluster install-binaries --only kubernetes kubectl etcd kwok
+	$(BIN)/python -m pytest tests/faults
+
+.PHONY: faults-all
+faults-all: venv ## The same with every fault at every call; takes about an hour
+	$(BIN)/python hack/cluster install-binaries --only kubernetes kubectl etcd kwok
+	$(BIN)/python -m pytest tests/faults --every-fault --timeout 0
 
 .PHONY: e2e
 e2e: venv ## Tests on a real node made anew: real pods from our real images
