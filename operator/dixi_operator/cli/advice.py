@@ -26,6 +26,15 @@ ADVICE: Mapping[Reason, str] = {
     Reason.ROLLOUT_STUCK: "Look at the pods: kubectl describe pod shows an image that cannot be pulled or a probe that "
     "fails, kubectl logs a program that ends.",
     Reason.REPLICA_FAILURE: "Raise the quota, or allow what admission refused; kubectl describe replicaset quotes it.",
+    Reason.QUOTA_EXCEEDED: "Raise the quota, or ask for less in the component's resources.",
+    Reason.UNSCHEDULABLE: "Add a node, or ask for less in the component's resources: kubectl describe pod.",
+    Reason.IMAGE_PULL_FAILED: "Check spec.version and spec.images, and that the nodes can reach the registry.",
+    Reason.CONTAINER_NOT_CREATED: "kubectl describe pod in the install's namespace says what the node could not do.",
+    Reason.OUT_OF_MEMORY: "Raise the component's resources.limits.memory.",
+    Reason.CRASH_LOOP: "kubectl logs --previous in the install's namespace says why the program ended.",
+    Reason.DNS_BLOCKED: "Let that NetworkPolicy allow UDP and TCP port 53 to kube-system, or delete it.",
+    Reason.REDIS_UNREACHABLE: "See that Redis runs, and that its address and password in spec.redis are right.",
+    Reason.NOT_ANSWERING: "kubectl logs in the install's namespace says what the program waits for.",
     Reason.VOLUME_PENDING: "Check that the StorageClass can provision: kubectl describe pvc says what it waits for.",
     Reason.VOLUME_LOST: "The data is gone with its volume: delete the claim to start afresh, or restore a backup.",
     Reason.METRICS_UNAVAILABLE: "Install metrics-server, or see kubectl describe apiservice v1beta1.metrics.k8s.io",
@@ -44,7 +53,9 @@ ADVICE: Mapping[Reason, str] = {
     Reason.API_UNAVAILABLE: "Wait: the operator tries again by itself; look at the API server if it stays.",
     Reason.FORBIDDEN: "Upgrade the operator's chart, so that its ClusterRole has the right that the message names.",
     Reason.APPLY_REJECTED: "Edit the field that leads to the rejected object; the message quotes the API server.",
-    Reason.FIELD_CONFLICT: "Drop the field from the tool that the message names, or the option from the spec.",
+    Reason.FIELD_CONFLICT: "Drop the field from the tool that the message names, or leave it to it with spec.drift.",
+    Reason.DRIFTED: "Undo the change that the message names, or have spec.drift put it back.",
+    Reason.DRIFT_REPAIRED: "Nothing to do: it was put back; the message names who had changed it.",
     Reason.INTERNAL_ERROR: "Report the bug with the operator's log; the operator tries again by itself.",
 }
 

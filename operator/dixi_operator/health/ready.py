@@ -9,7 +9,7 @@ from typing import Literal, TypeAlias
 from dixi_operator.api.findings import Finding, Severity, pick
 from dixi_operator.api.install import DixiInstall
 from dixi_operator.api.reasons import Reason
-from dixi_operator.health.objects import Health
+from dixi_operator.health.objects import Health, State
 from dixi_operator.health.observed import ProbeResult, WaveObserved
 from dixi_operator.health.waves import WAITING_FOR, find_cause
 
@@ -73,13 +73,15 @@ def check_waves(situation: Situation) -> Verdict | None:
     cause = find_cause(situation.waves, situation.healths)
     if cause is None:
         return None
-    message = situation.healths[cause.name].message
+    health = situation.healths[cause.name]
     waiting = [wave.name for wave in situation.waves if cause.name in wave.after]
     if waiting:
         head = f"{' and '.join(waiting)} {'waits' if len(waiting) == 1 else 'wait'} for {cause.name}"
     else:
         head = f"{cause.name} is not ready"
-    return Verdict("False", WAITING_FOR[cause.name], f"{head}: {message}{_tell_notes(situation)}")
+    # One on its way is waited for; one that has failed will not come, so that why it has is what there is to say.
+    reason = health.reason if health.state is State.FAILED else WAITING_FOR[cause.name]
+    return Verdict("False", reason, f"{head}: {health.message}{_tell_notes(situation)}")
 
 
 def check_gateway(situation: Situation) -> Verdict | None:

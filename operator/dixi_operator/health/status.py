@@ -11,6 +11,7 @@ from dixi_operator.api.install import DixiInstall
 from dixi_operator.api.status import Condition, InstallStatus
 from dixi_operator.api.types import Manifest
 from dixi_operator.facts import Facts
+from dixi_operator.health.causes.cause import Cause
 from dixi_operator.health.conditions import build_conditions
 from dixi_operator.health.history import build_history
 from dixi_operator.health.memory import read_components, read_inventory, read_text
@@ -38,15 +39,19 @@ def build_status(
     facts: Facts | None,
     previous: Mapping[str, Any],
     now: datetime,
+    causes: Mapping[str, Cause] | None = None,
 ) -> Manifest:
     """The ``status`` of an install.
 
     ``waves`` is empty when no plan could be made; what was last seen of components and objects then stays.
-    ``findings`` is what the checks and the attempt itself found, ``probe`` is None when the gateway was not asked.
+    ``findings`` is what the checks and the attempt itself found, ``probe`` is None when the gateway was not asked,
+    ``causes`` is what keeps Deployments from getting ready, by their names.
     ``previous`` is the status as it was, whatever it contains: transition times and history are taken over from it
     where they make sense. Equal arguments but ``now`` give an equal status as long as nothing changed.
     """
-    situation = Situation(install=install, findings=findings, waves=waves, healths=assess_waves(waves), probe=probe)
+    situation = Situation(
+        install=install, findings=findings, waves=waves, healths=assess_waves(waves, causes), probe=probe
+    )
     conditions = build_conditions(situation, previous, now)
     ready = _holds(conditions, "Ready")
     status = InstallStatus(

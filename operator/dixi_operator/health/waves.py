@@ -6,8 +6,9 @@ from collections.abc import Mapping, Sequence
 
 from dixi_operator.api import names
 from dixi_operator.api.reasons import Reason
+from dixi_operator.health.causes.cause import Cause
 from dixi_operator.health.objects import Health, State, assess
-from dixi_operator.health.observed import WaveObserved
+from dixi_operator.health.observed import Observation, WaveObserved
 
 WAITING_FOR: Mapping[str, Reason] = {
     names.NAMESPACE: Reason.WAITING_FOR_NAMESPACE,
@@ -24,8 +25,11 @@ WAITING_FOR: Mapping[str, Reason] = {
 _SEVERITY = (State.FAILED, State.PROGRESSING, State.HEALTHY)
 
 
-def assess_waves(waves: Sequence[WaveObserved]) -> dict[str, Health]:
-    """The health of each wave by name, in order; each wave stands behind those that it waits for."""
+def assess_waves(waves: Sequence[WaveObserved], causes: Mapping[str, Cause] | None = None) -> dict[str, Health]:
+    """The health of each wave by name, in order; each wave stands behind those that it waits for.
+
+    ``causes`` is what was found to keep Deployments from getting ready, by their names.
+    """
     healths: dict[str, Health] = {}
     for wave in waves:
         unhealthy = [name for name in wave.after if name in healths and not healths[name].is_healthy]
@@ -33,7 +37,7 @@ def assess_waves(waves: Sequence[WaveObserved]) -> dict[str, Health]:
             message = f"not started, because it waits for {' and '.join(unhealthy)}"
             healths[wave.name] = Health(State.PROGRESSING, WAITING_FOR[unhealthy[0]], message)
         else:
-            healths[wave.name] = _join([assess(item.desired, item.live) for item in wave.objects])
+            healths[wave.name] = _join([_assess(item, causes or {}) for item in wave.objects])
     return healths
 
 
@@ -43,6 +47,14 @@ def find_cause(waves: Sequence[WaveObserved], healths: Mapping[str, Health]) -> 
     candidates = [wave for wave in blocked if not any(other.name in wave.after for other in blocked)]
     failed = (wave for wave in candidates if healths[wave.name].state is State.FAILED)
     return next(failed, candidates[0] if candidates else None)
+
+
+def _assess(item: Observation, causes: Mapping[str, Cause]) -> Health:
+    health = assess(item.desired, item.live)
+    cause = causes.get(item.desired["metadata"]["name"]) if item.desired["kind"] == "Deployment" else None
+    if health.is_healthy or cause is None:
+        return health
+    return Health(State.FAILED, cause.reason, cause.message)
 
 
 def _join(healths: Sequence[Health]) -> Health:

@@ -2,14 +2,17 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from dixi_operator.api.reasons import Reason
 from dixi_operator.api.types import Manifest
 from dixi_operator.cli.advice import ADVICE
-from dixi_operator.cli.explain import Step, describe_steps, explain_install, find_blocker
+from dixi_operator.cli.explain import Step, describe_steps, explain_install, find_blocker, find_warnings
 from dixi_operator.cli.pages import draw_status, draw_steps
+from dixi_operator.health.causes.cause import Cause
+from dixi_operator.health.causes.find import CAUSES
 from tests.unit.operator.cli.installs import READY, SINCE, STALLED, WAITING, build_condition, build_install
 
 garbage = st.recursive(
@@ -111,9 +114,65 @@ def test_a_reason_of_a_newer_operator_is_shown_all_the_same() -> None:
 
 def test_the_explanation_as_json_names_the_blocker_first() -> None:
     described = describe_steps(WAITING, explain_install(WAITING))
-    assert list(described) == ["install", "blocker", "steps"]
+    assert list(described) == ["install", "blocker", "warnings", "unread", "steps"]
     assert described["blocker"]["check"] == "VisionReady"
     assert describe_steps(READY, explain_install(READY))["blocker"] is None
+
+
+def build_cause(reason: Reason = Reason.IMAGE_PULL_FAILED, component: str = "vision", *, blocks: bool = True) -> Cause:
+    return Cause(
+        check="image",
+        component=component,
+        reason=reason,
+        object=f"Deployment {component}",
+        message=f"Deployment {component}: image x cannot be pulled",
+        advice="Check the name.",
+        since=SINCE,
+        quote="not found",
+        blocks=blocks,
+    )
+
+
+def test_what_is_seen_in_the_cluster_comes_before_what_the_status_says() -> None:
+    steps = explain_install(WAITING, [build_cause(), build_cause(component="frontend")])
+    blocker = find_blocker(steps)
+    assert blocker is not None
+    assert (blocker.check, blocker.reason, blocker.object) == ("vision image", "ImagePullFailed", "Deployment vision")
+    assert (blocker.quote, blocker.since, blocker.advice) == ("not found", SINCE, "Check the name.")
+    assert [step.check for step in steps if step.seen] == ["vision image", "frontend image"]
+
+
+@pytest.mark.parametrize("reason", sorted(CAUSES))
+def test_a_cause_that_the_status_names_too_is_told_as_it_is_now(reason: Reason) -> None:
+    install = build_install(build_condition("Ready", "False", reason, "as it was"))
+    blocker = find_blocker(explain_install(install, [build_cause(reason)]))
+    assert blocker is not None
+    assert blocker.message == "Deployment vision: image x cannot be pulled"
+    assert find_cause(install).message == "as it was"
+
+
+def test_what_keeps_the_operator_from_trying_comes_before_what_is_seen_of_older_pods() -> None:
+    blocked = build_install(build_condition("Ready", "False", "NoStorageClass", "There is none."))
+    for install, check in ((blocked, "Ready"), (STALLED, "Stalled"), (build_install(observed=2), "observed")):
+        blocker = find_blocker(explain_install(install, [build_cause()]))
+        assert blocker is not None
+        assert blocker.check == check
+
+
+def test_what_does_not_block_is_a_warning() -> None:
+    scaling = build_cause(Reason.METRICS_UNAVAILABLE, blocks=False)
+    for install, expected in ((READY, None), (WAITING, "VisionReady")):
+        steps = explain_install(install, [scaling])
+        blocker = find_blocker(steps)
+        assert (blocker.check if blocker else None) == expected
+        assert [step.reason for step in find_warnings(steps)] == ["MetricsUnavailable"]
+
+
+def test_what_could_not_be_read_is_said_in_json_too() -> None:
+    described = describe_steps(WAITING, explain_install(WAITING, [build_cause()]), ["may not list pods"])
+    assert described["unread"] == ["may not list pods"]
+    assert described["blocker"]["object"] == "Deployment vision"
+    assert described["warnings"] == []
 
 
 @given(garbage)

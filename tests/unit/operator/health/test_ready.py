@@ -8,6 +8,7 @@ import pytest
 
 from dixi_operator.api.findings import Finding, Severity
 from dixi_operator.api.reasons import Reason
+from dixi_operator.health.causes.cause import Cause
 from dixi_operator.health.observed import ProbeResult
 from dixi_operator.health.ready import Situation, Verdict, judge_ready
 from dixi_operator.health.waves import assess_waves
@@ -64,6 +65,23 @@ def test_the_edge_that_is_waited_on_is_named() -> None:
     assert judge(changed={"Deployment/redis": None}).message == (
         "backend waits for redis: Deployment redis does not exist yet"
     )
+
+
+def test_the_cause_is_named_with_the_edge_and_gives_its_reason() -> None:
+    context = make_context()
+    waves = observe(context, {"Deployment/redis": None, "Deployment/vision": None})
+    image = Cause(
+        check="image",
+        component="vision",
+        reason=Reason.IMAGE_PULL_FAILED,
+        object="Deployment vision",
+        message="Deployment vision: image x cannot be pulled",
+        advice="",
+    )
+    healths = assess_waves(waves, {"vision": image})
+    verdict = judge_ready(Situation(install=context.install, findings=(), waves=waves, healths=healths, probe=None))
+    assert verdict.reason is Reason.IMAGE_PULL_FAILED
+    assert verdict.message == "backend waits for vision: Deployment vision: image x cannot be pulled"
 
 
 def test_a_wave_that_nobody_waits_for_is_named_alone() -> None:

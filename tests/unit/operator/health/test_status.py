@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -14,9 +14,12 @@ from dixi_operator.api.install import DixiInstall
 from dixi_operator.api.reasons import Reason
 from dixi_operator.api.status import InstallStatus
 from dixi_operator.api.types import Manifest
+from dixi_operator.health.causes.evidence import Evidence
+from dixi_operator.health.causes.find import find_causes
 from dixi_operator.health.status import ProbeResult, build_status
 from tests.unit.operator.api.specs import read_install, valid_installs
 from tests.unit.operator.components.contexts import FACTS, place
+from tests.unit.operator.health.causes.cluster import build_deployment, build_pod, ended, running, waiting
 from tests.unit.operator.health.live import observe
 
 NOW = datetime(2026, 11, 25, 12, 0, tzinfo=UTC)
@@ -101,6 +104,27 @@ def test_there_is_one_condition_a_component_and_each_is_about_this_generation() 
 def test_time_passes_without_changing_the_status() -> None:
     first = report()
     assert report(previous=first, now=LATER) == first
+
+
+def crash(pod: str, state: Manifest, seconds: int) -> Manifest:
+    """The status of an install of which Redis keeps ending, as one of its pods shows it at that second."""
+    last = ended(2, message=f"word {pod}")
+    pods = [build_pod("redis", pod, state=state, last=last), build_pod("redis", f"{pod}-2", state=state, last=last)]
+    now = NOW + timedelta(seconds=seconds)
+    found = Evidence(namespace="dixi", now=now, deployments=[build_deployment("redis")], pods=pods)
+    causes = {cause.component: cause for cause in find_causes(found)}
+    waves = observe(place(INSTALL), {"Deployment/redis": build_deployment("redis")})
+    return build_status(
+        INSTALL, revision="abc", waves=waves, findings=(), probe=None, facts=FACTS, previous={}, now=NOW, causes=causes
+    )
+
+
+def test_an_install_that_does_not_get_ready_is_told_in_the_same_words_as_time_passes() -> None:
+    first = crash("redis-a", ended(2), 0)
+    assert conditions(first)["Ready"]["reason"] == "CrashLoop"
+    assert crash("redis-b", waiting("CrashLoopBackOff", "back-off 10s restarting failed container"), 10) == first
+    assert crash("redis-b", waiting("CrashLoopBackOff", "back-off 20s restarting failed container"), 20) == first
+    assert crash("redis-c", running(), 15) == first
 
 
 def test_a_transition_is_dated_when_it_happens_and_only_then() -> None:

@@ -4,13 +4,19 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
+
 from dixi_operator.api.reasons import Reason
+from dixi_operator.health.causes.cause import Cause
 from dixi_operator.health.objects import State
 from dixi_operator.health.waves import assess_waves, find_cause
 from tests.unit.operator.components.contexts import make_context
 from tests.unit.operator.health.live import grow, observe
 
 CONTEXT = make_context()
+# With Ollama among what the backend needs, the plan has every edge that a plan can have.
+EVERY_EDGE = make_context(config={"readyRequires": ["vision", "redis", "ollama"]})
+EDGES = [(before, wave.name) for wave in observe(EVERY_EDGE) for before in wave.after]
 
 
 def cause(changed: dict[str, Any]) -> str | None:
@@ -60,3 +66,44 @@ def test_a_pending_volume_is_told_beside_the_pod_that_waits_for_it() -> None:
     ]
     assert (health.state, health.reason) == (State.PROGRESSING, Reason.ABSENT)
     assert "PersistentVolumeClaim redis-data waits" in health.message
+
+
+def test_the_plan_has_the_edges_that_the_documentation_draws() -> None:
+    assert [
+        ("namespace", "config"),
+        ("namespace", "secrets"),
+        *((before, wave) for wave in ("redis", "ollama", "vision") for before in ("config", "secrets")),
+        *((before, "backend") for before in ("redis", "ollama", "vision")),
+        ("backend", "frontend"),
+        ("frontend", "edge"),
+    ] == EDGES
+
+
+@pytest.mark.parametrize(("before", "after"), EDGES)
+def test_a_wave_that_has_not_started_names_each_wave_that_it_waits_for(before: str, after: str) -> None:
+    absent = {
+        f"{item.desired['kind']}/{item.desired['metadata']['name']}": None
+        for wave in observe(EVERY_EDGE)
+        if wave.name in {before, after}
+        for item in wave.objects
+    }
+    health = assess_waves(observe(EVERY_EDGE, absent))[after]
+    assert (health.state, health.reason.value) == (State.PROGRESSING, f"WaitingFor{before.capitalize()}")
+    assert health.message == f"not started, because it waits for {before}"
+
+
+def blame(component: str) -> dict[str, Cause]:
+    message = f"Deployment {component}: image x cannot be pulled"
+    reason = Reason.IMAGE_PULL_FAILED
+    found = Cause(check="image", component=component, reason=reason, object="Deployment", message=message, advice="")
+    return {component: found}
+
+
+def test_what_keeps_a_deployment_from_getting_ready_is_told_in_its_stead() -> None:
+    health = assess_waves(observe(CONTEXT, {"Deployment/vision": None}), blame("vision"))["vision"]
+    assert (health.state, health.reason) == (State.FAILED, Reason.IMAGE_PULL_FAILED)
+    assert health.message == "Deployment vision: image x cannot be pulled"
+
+
+def test_a_deployment_that_is_well_has_nothing_to_blame() -> None:
+    assert assess_waves(observe(CONTEXT), blame("vision"))["vision"].is_healthy
