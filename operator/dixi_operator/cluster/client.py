@@ -72,6 +72,10 @@ class Client:
         """Read one object or list."""
         return await self._send("GET", path, query=query, accept=accept)
 
+    async def read_text(self, path: str, query: Mapping[str, str] | None = None) -> str:
+        """Read what is text and no object, such as a log."""
+        return (await self._exchange("GET", path, query=query, accept="*/*")).decode(errors="replace")
+
     async def find(self, path: str, *, metadata_only: bool = False) -> Manifest | None:
         """Read one object, or only its metadata, or None when it does not exist."""
         try:
@@ -178,16 +182,30 @@ class Client:
         content_type: str = JSON,
         accept: str = JSON,
     ) -> Manifest:
+        text = await self._exchange(method, path, query=query, body=body, content_type=content_type, accept=accept)
+        try:
+            answer: Manifest = orjson.loads(text)
+        except orjson.JSONDecodeError as error:
+            raise ConnectionLostError(f"the answer to {method} {path} is no JSON: {error}") from error
+        return answer
+
+    async def _exchange(
+        self,
+        method: str,
+        path: str,
+        *,
+        query: Mapping[str, str] | None = None,
+        body: Manifest | None = None,
+        content_type: str = JSON,
+        accept: str = JSON,
+    ) -> bytes:
         async with self._open(
             method, path, query=query, body=body, content_type=content_type, accept=accept, timeout=REQUEST_TIMEOUT
         ) as response:
             try:
-                answer: Manifest = orjson.loads(await response.read())
+                return await response.read()
             except BROKEN as error:
                 raise ConnectionLostError(f"the answer to {method} {path} broke off: {error!r}") from error
-            except orjson.JSONDecodeError as error:
-                raise ConnectionLostError(f"the answer to {method} {path} is no JSON: {error}") from error
-            return answer
 
     @asynccontextmanager
     async def _open(

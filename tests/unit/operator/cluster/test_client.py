@@ -48,6 +48,16 @@ async def test_an_absent_object_is_none(connect: Connect) -> None:
     await client.delete("/api/v1/namespaces/n")
 
 
+async def test_a_log_is_read_as_the_text_that_it_is(connect: Connect) -> None:
+    async def answer(request: web.Request) -> web.Response:
+        return web.Response(body=b"{not json\xff " + request.query_string.encode())
+
+    client = await connect(answer)
+    assert (
+        await client.read_text("/api/v1/namespaces/n/pods/p/log", {"tailLines": "1"}) == "{not json\ufffd tailLines=1"
+    )
+
+
 async def test_a_refusal_names_the_fields_and_is_not_worth_repeating(connect: Connect) -> None:
     async def answer(_: web.Request) -> web.Response:
         causes = [{"field": "spec.replicas", "message": "must not be negative"}]
