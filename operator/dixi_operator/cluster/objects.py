@@ -83,13 +83,28 @@ class Applier:
             if seen is not None:
                 await self._hand_replicas_over(ref, manifest, seen)
             reduced = remove(manifest, decision.withheld)
-            answer = await self._client.apply(ref.path, _sign(reduced, wanted), manager=FIELD_MANAGER)
+            answer = await self._write(ref, _sign(reduced, wanted), exists=seen is not None)
         except ApiError as error:
             raise _explain(ref, error) from error
         self._record(ref, wanted, reduced, answer)
         live = self._remember(ref, answer)
         LOG.info("applied", extra={"object": str(ref), "was": "absent" if seen is None else "different"})
         return Applied(live, decision.repaired, decision.left)
+
+    async def _write(self, ref: Ref, manifest: Manifest, *, exists: bool) -> Manifest:
+        """Apply; where that is invalid because of entries that others added to lists, without those.
+
+        A second port of the name of ours, say: an apply adds to a list and cannot remove what is another manager's,
+        while a merge patch replaces lists whole.
+        """
+        try:
+            return await self._client.apply(ref.path, manifest, manager=FIELD_MANAGER)
+        except ApiError as error:
+            if error.status != 422 or not exists or "spec" not in manifest:
+                raise
+            await self._client.merge(ref.path, {"spec": manifest["spec"]}, manager=FIELD_MANAGER)
+            LOG.info("replaced lists", extra={"object": str(ref), "because": error.message})
+            return await self._client.apply(ref.path, manifest, manager=FIELD_MANAGER)
 
     async def _decide(self, ref: Ref, wanted: str, manifest: Manifest, seen: Sighting, drift: DriftSpec) -> _Decision:
         lost = self._list_lost(ref, wanted, manifest, seen)
