@@ -73,7 +73,7 @@ def explain_install(install: Manifest, causes: Sequence[Cause] = ()) -> list[Ste
     return [*document, *stalled, *(_tell(cause) for cause in causes), *others]
 
 
-def find_blocker(steps: list[Step]) -> Step | None:
+def find_blocker(steps: Sequence[Step]) -> Step | None:
     """Find the cause among the checks that failed; what follows it often heals with it.
 
     Where Ready waits for a component, what was seen of that component in the cluster is the cause, or else its
@@ -94,7 +94,7 @@ def find_blocker(steps: list[Step]) -> Step | None:
     return next(iter([*seen, *named, *failed]))
 
 
-def find_warnings(steps: list[Step]) -> list[Step]:
+def find_warnings(steps: Sequence[Step]) -> list[Step]:
     """What was seen of the cluster that does not work, whether or not it keeps the install from being Ready."""
     return [step for step in steps if step.seen and not step.passed]
 

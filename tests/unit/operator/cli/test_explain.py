@@ -10,7 +10,8 @@ from dixi_operator.api.reasons import Reason
 from dixi_operator.api.types import Manifest
 from dixi_operator.cli.advice import ADVICE
 from dixi_operator.cli.explain import Step, describe_steps, explain_install, find_blocker, find_warnings
-from dixi_operator.cli.pages import draw_status, draw_steps
+from dixi_operator.cli.explanation import draw_explanation
+from dixi_operator.cli.pages import draw_status
 from dixi_operator.health.causes.cause import Cause
 from dixi_operator.health.causes.find import CAUSES
 from tests.unit.operator.cli.installs import READY, SINCE, STALLED, WAITING, build_condition, build_install
@@ -181,4 +182,4 @@ def test_garbage_in_the_status_is_read_as_far_as_it_makes_sense(status: Any) -> 
     steps = explain_install(install)
     assert find_blocker(steps) is not None or any(step.check == "Ready" for step in steps)
     draw_status(install)
-    draw_steps(install, steps)
+    draw_explanation(install, steps)

@@ -4,8 +4,7 @@ import io
 
 from rich.console import Console, RenderableType
 
-from dixi_operator.cli.explain import explain_install
-from dixi_operator.cli.pages import draw_status, draw_steps
+from dixi_operator.cli.pages import draw_status
 from tests.unit.operator.cli.installs import READY, STALLED, WAITING
 
 
@@ -31,22 +30,6 @@ def test_what_is_not_well_says_why() -> None:
     assert "- VisionReady=False RolloutStuck Deployment vision: 0 of 1 replicas are available." in page
     assert "? Reconciling=True RolloutInProgress (since" in page
     assert "- Stalled=True SpecInvalid spec.vision.fps: no." in write(draw_status(STALLED))
-
-
-def test_an_explanation_begins_with_the_cause_and_what_to_do() -> None:
-    lines = write(draw_steps(WAITING, explain_install(WAITING))).splitlines()
-    assert lines[:3] == [
-        "DixiInstall wall (version 1.0.0) is not Ready: RolloutStuck (VisionReady)",
-        "Deployment vision: 0 of 1 replicas are available.",
-        "since 2026-11-25T12:00:00Z",
-    ]
-    assert lines[3].startswith("what to do: Look at the pods")
-
-
-def test_a_ready_install_needs_no_advice() -> None:
-    lines = write(draw_steps(READY, explain_install(READY))).splitlines()
-    assert lines[0] == "DixiInstall wall (version 1.0.0) is Ready."
-    assert "what to do" not in "\n".join(lines)
 
 
 def test_an_install_without_a_status_has_a_page_too() -> None:
