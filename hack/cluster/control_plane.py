@@ -112,7 +112,7 @@ def api_server(layout: Layout, endpoint: Endpoint, *, real_nodes: bool) -> Servi
         f"--tls-private-key-file={pki_dir}/apiserver.key",
         f"--client-ca-file={pki_dir}/ca.crt",
         "--authorization-mode=Node,RBAC",
-        "--enable-admission-plugins=NodeRestriction",
+        "--enable-admission-plugins=NodeRestriction,OwnerReferencesPermissionEnforcement",
         f"--service-cluster-ip-range={SERVICE_RANGE}",
         f"--service-account-key-file={pki_dir}/sa.pub",
         f"--service-account-signing-key-file={pki_dir}/sa.key",

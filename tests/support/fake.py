@@ -7,6 +7,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -108,10 +109,9 @@ class Api:
         eventually(lambda: self.read("namespace", namespace) is None, seconds=60, what=f"{namespace} gone")
 
 
-@pytest.fixture(scope="session")
-def api(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Api]:
-    """An API server of this run's own, with the CRD installed."""
-    folder = tmp_path_factory.mktemp("cluster")
+@contextmanager
+def serve_api(folder: Path) -> Iterator[Api]:
+    """An API server with its controllers and the CRD, for as long as the block."""
     options = ["--dir", str(folder)]
     command = [sys.executable, str(CLUSTER)]
     subprocess.run([*command, "up", "--fake", "3", "--port", str(find_free_port()), *options], check=True)
@@ -124,6 +124,13 @@ def api(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Api]:
         yield api
     finally:
         subprocess.run([*command, "down", "--all", *options], check=True)
+
+
+@pytest.fixture(scope="session")
+def api(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Api]:
+    """An API server of this run's own."""
+    with serve_api(tmp_path_factory.mktemp("cluster")) as api:
+        yield api
 
 
 @pytest.fixture(scope="session")

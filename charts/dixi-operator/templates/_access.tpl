@@ -13,18 +13,19 @@
 - apiGroups: [dixi.io]
   resources: [dixiinstalls/finalizers]
   verbs: [update]
-# The namespace of an install. It goes by its owner reference, never by the operator's hand.
+# The namespace of an install. The operator deletes none; admission asks for delete where an owner changes.
 - apiGroups: ['']
   resources: [namespaces]
-  verbs: [get, list, watch, create, patch]
+  verbs: [get, list, watch, create, patch, delete]
 # Configuration of the programs. list is also what a backup job is granted.
 - apiGroups: ['']
   resources: [configmaps]
   verbs: [get, list, watch, create, patch, delete]
-# Keys, made once and never rewritten or deleted. list is also what a backup job is granted.
+# Keys, made once and never rewritten. list is also what a backup job is granted. The operator deletes none; admission
+# asks for delete where an owner changes.
 - apiGroups: ['']
   resources: [secrets]
-  verbs: [get, list, watch, create, patch]
+  verbs: [get, list, watch, create, patch, delete]
 # Addresses of the programs.
 - apiGroups: ['']
   resources: [services]
@@ -33,10 +34,10 @@
 - apiGroups: ['']
   resources: [serviceaccounts]
   verbs: [get, list, watch, create, patch, delete]
-# Volumes, which hold data, so the operator may not delete them.
+# Volumes, which hold data. The operator deletes none; admission asks for delete where an owner changes.
 - apiGroups: ['']
   resources: [persistentvolumeclaims]
-  verbs: [get, list, watch, create, patch]
+  verbs: [get, list, watch, create, patch, delete]
 # The programs.
 - apiGroups: [apps]
   resources: [deployments]

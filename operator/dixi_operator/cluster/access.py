@@ -12,7 +12,6 @@ from enum import StrEnum
 
 from dixi_operator.cluster.kinds import EVENT, INSTALL, NODE, OWNED, STORAGE_CLASS, Kind
 from dixi_operator.cluster.lease import LEASE_NAME
-from dixi_operator.cluster.objects import KEPT
 
 
 class Scope(StrEnum):
@@ -38,13 +37,15 @@ class Grant:
     names: tuple[str, ...] = ()
 
 
+OWNED_ALONE = "The operator deletes none; admission asks for delete where an owner changes."
+
 PURPOSES: Mapping[str, str] = {
-    "Namespace": "The namespace of an install. It goes by its owner reference, never by the operator's hand.",
+    "Namespace": f"The namespace of an install. {OWNED_ALONE}",
     "ConfigMap": "Configuration of the programs. list is also what a backup job is granted.",
-    "Secret": "Keys, made once and never rewritten or deleted. list is also what a backup job is granted.",
+    "Secret": f"Keys, made once and never rewritten. list is also what a backup job is granted. {OWNED_ALONE}",
     "Service": "Addresses of the programs.",
     "ServiceAccount": "Accounts of the programs, none of which gets a token but that of backups.",
-    "PersistentVolumeClaim": "Volumes, which hold data, so the operator may not delete them.",
+    "PersistentVolumeClaim": f"Volumes, which hold data. {OWNED_ALONE}",
     "Deployment": "The programs.",
     "HorizontalPodAutoscaler": "Scaling of the gateway.",
     "PodDisruptionBudget": "Node drains that leave the gateway up.",
@@ -93,10 +94,11 @@ def _grant_owned(kind: Kind) -> Grant:
     """Rights over a kind that installs consist of.
 
     list and watch follow what becomes of them, get reads who has changed one, and a server-side apply of what is not
-    there yet needs create besides patch.
+    there yet needs create besides patch. delete prunes; for the kinds that are never pruned it is what admission asks
+    for when an owner is set or taken off (OwnerReferencesPermissionEnforcement, which OpenShift has on).
     """
-    verbs = ("get", "list", "watch", "create", "patch")
-    return Grant(PURPOSES[kind.name], find_group(kind), kind.plural, verbs if kind.name in KEPT else (*verbs, "delete"))
+    verbs = ("get", "list", "watch", "create", "patch", "delete")
+    return Grant(PURPOSES[kind.name], find_group(kind), kind.plural, verbs)
 
 
 def _grant_facts() -> tuple[Grant, ...]:

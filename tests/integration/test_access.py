@@ -1,0 +1,273 @@
+"""The operator may do what it does, and nothing else.
+
+It lives a whole life under exactly the rights of deploy/operator.yaml, in a cluster of its own; then the API server's
+audit log says which of them it has used.
+"""
+
+from __future__ import annotations
+
+import json
+import subprocess
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import pytest
+import yaml
+
+from dixi_operator.cluster.access import Scope, build_grants
+from dixi_operator.cluster.events import EVENT_NAMESPACE
+from dixi_operator.cluster.kinds import OWNED
+from dixi_operator.cluster.lease import LEASE_NAME
+from dixi_operator.cluster.objects import KEPT
+from tests.integration.test_monitoring import CRD as MONITOR_CRD
+from tests.integration.test_monitoring import MODULE as MONITOR_MODULE
+from tests.support.fake import DEV, ROOT, Api, serve_api
+from tests.support.processes import eventually, find_free_port, read_url, running
+
+NAMESPACE, NAME = "dixi-system", "life"
+ACCOUNT = f"system:serviceaccount:{NAMESPACE}:dixi-operator"
+RIGHTS = {"Namespace", "ServiceAccount", "ClusterRole", "ClusterRoleBinding", "Role", "RoleBinding"}
+BACKUP = {"destination": {"volume": {"size": "1Gi", "className": "slow"}}}
+FULL: dict[str, Any] = {
+    **DEV,
+    "namespace": {"name": NAME},
+    "backend": {"autoscaling": {"enabled": True, "minReplicas": 2}},
+    "frontend": {"service": {"type": "NodePort"}},
+    "ollama": {"enabled": True, "storage": {"ephemeral": True}},
+    "backup": BACKUP,
+}
+BARE: dict[str, Any] = {
+    **DEV,
+    "namespace": {"name": NAME},
+    "redis": {"enabled": False},
+    "networkPolicy": {"enabled": False},
+    "monitoring": {"serviceMonitor": False},
+}
+FORMER = {
+    "apiVersion": "v1",
+    "kind": "ConfigMap",
+    "metadata": {
+        "name": "of-a-former-version",
+        "namespace": NAME,
+        "labels": {"app.kubernetes.io/managed-by": "dixi-operator", "app.kubernetes.io/instance": NAME},
+    },
+}
+CLAIM_SPEC = {"accessModes": ["ReadWriteOnce"], "resources": {"requests": {"storage": "1Gi"}}}
+
+
+class Right(NamedTuple):
+    """One verb on one resource (with its subresource) of one group, and where it holds."""
+
+    scope: str
+    verb: str
+    group: str
+    resource: str
+
+
+GRANTED = {Right(grant.scope, verb, grant.group, grant.resource) for grant in build_grants() for verb in grant.verbs}
+ASKED_BY_ADMISSION = {
+    Right(Scope.CLUSTER, "update", "dixi.io", "dixiinstalls/finalizers"),
+    *(Right(Scope.CLUSTER, "delete", "", kind.plural) for kind in OWNED if kind.name in KEPT),
+}
+"""Rights that no request of the operator shows, because the API server's admission asks for them."""
+
+
+@pytest.fixture(scope="module")
+def own_api(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Api]:
+    """A cluster where nobody but the operator under test works for installs, with the rights of the manifests."""
+    with serve_api(tmp_path_factory.mktemp("access")) as api:
+        found = subprocess.run(
+            ["go", "mod", "download", "-json", MONITOR_MODULE], capture_output=True, text=True, check=True
+        )
+        api.kubectl("create", "-f", str(Path(json.loads(found.stdout)["Dir"]) / MONITOR_CRD))
+        api.await_served("servicemonitors")
+        manifests = yaml.load_all((ROOT / "deploy" / "operator.yaml").read_text(), yaml.CSafeLoader)
+        rights = [manifest for manifest in manifests if manifest["kind"] in RIGHTS]
+        api.kubectl("apply", "--server-side", "-f", "-", stdin=yaml.safe_dump_all(rights))
+        yield api
+
+
+def write_kubeconfig(api: Api, path: Path) -> Path:
+    """A kubeconfig of the operator's account, by a token as a pod would have it."""
+    admin = yaml.safe_load(Path(api.kubeconfig).read_text())
+    token = api.kubectl("create", "token", "dixi-operator", "-n", NAMESPACE).strip()
+    user = admin["contexts"][0]["context"]["user"]
+    path.write_text(yaml.safe_dump({**admin, "users": [{"name": user, "user": {"token": token}}]}))
+    return path
+
+
+@pytest.fixture(scope="module")
+def used(own_api: Api, gateway: str, tmp_path_factory: pytest.TempPathFactory) -> set[Right]:
+    """The rights that the operator has used in its life."""
+    folder = tmp_path_factory.mktemp("operator")
+    port = find_free_port()
+    environment = {
+        "KUBECONFIG": str(write_kubeconfig(own_api, folder / "kubeconfig")),
+        "DIXI_NAMESPACE": NAMESPACE,
+        "DIXI_HTTP_PORT": str(port),
+        "DIXI_POD_NAME": "restricted",
+        "DIXI_PROBE_URL": f"{gateway}/api/health/ready",
+    }
+    with running("dixi_operator", [], environment, folder / "log"):
+        eventually(lambda: read_url(f"http://127.0.0.1:{port}/readyz"), seconds=30, what="the operator ready")
+        for live_through in LIFE:
+            live_through(own_api)
+    return {right for line in read_requests(own_api) for right in rights_of(line)}
+
+
+def is_set_up(api: Api) -> None:
+    api.apply(NAME, FULL)
+    api.await_ready(NAME)
+    assert api.read("servicemonitor", "dixi-backend-monitor", "-n", NAME) is not None
+
+
+def is_repaired(api: Api) -> None:
+    """Somebody changes a label of one object of each kind."""
+    selector = f"app.kubernetes.io/instance={NAME}"
+    for kind in OWNED:
+        where = ["-n", NAME] if kind.namespaced else []
+        name = api.read(kind.plural, "-l", selector, *where)["items"][0]["metadata"]["name"]
+        api.kubectl("label", kind.plural, name, *where, "--overwrite", "app.kubernetes.io/part-of=theirs")
+        eventually(
+            lambda kind=kind, name=name, where=where: (  # type: ignore[misc]
+                api.read(kind.plural, name, *where)["metadata"]["labels"]["app.kubernetes.io/part-of"] == "dixi"
+            ),
+            seconds=20,
+            what=f"{kind.name} {name} repaired",
+        )
+
+
+def is_pruned(api: Api) -> None:
+    """Most of it is no longer wanted, and one object that only a former version made."""
+    api.kubectl("apply", "--server-side", "--field-manager=dixi-operator", "-f", "-", stdin=yaml.safe_dump(FORMER))
+    api.apply(NAME, BARE)
+    api.await_ready(NAME)
+    left = "networkpolicies,hpa,pdb,cronjobs,roles,rolebindings,servicemonitors"
+    eventually(lambda: api.read(left, "-n", NAME)["items"] == [], seconds=30, what="no more than the specification")
+    eventually(lambda: api.read("configmap", FORMER["metadata"]["name"], "-n", NAME) is None, seconds=30, what="pruned")  # type: ignore[index]
+
+
+def is_suspended(api: Api) -> None:
+    api.apply(NAME, {**BARE, "suspend": True})
+    api.await_reason(NAME, "Suspended")
+
+
+def is_deleted(api: Api) -> None:
+    api.remove(NAME, NAME)
+
+
+def is_adopted_and_retained(api: Api) -> None:
+    """A namespace that is there already, with a Secret that lacks keys; everything stays in the end."""
+    api.kubectl("create", "namespace", "theirs")
+    api.kubectl("create", "secret", "generic", "dixi-secrets", "-n", "theirs", "--from-literal=api-key=mine")
+    spec = {**DEV, "namespace": {"name": "theirs", "adopt": True}, "deletionPolicy": "Retain"}
+    api.apply("adopted", spec)
+    api.await_ready("adopted")
+    api.kubectl("delete", "dixi", "adopted", "--wait=true")
+
+
+LIFE: tuple[Callable[[Api], None], ...] = (
+    is_set_up,
+    is_repaired,
+    is_pruned,
+    is_suspended,
+    is_deleted,
+    is_adopted_and_retained,
+)
+
+
+def read_requests(api: Api) -> list[dict[str, Any]]:
+    """The operator's requests, as the audit log has them."""
+    lines = (json.loads(line) for line in api.audit_log.read_text().splitlines())
+    return [line for line in lines if line["user"]["username"] == ACCOUNT]
+
+
+def rights_of(line: dict[str, Any]) -> Iterator[Right]:
+    """What a request needed; none for discovery, which is everybody's right.
+
+    A patch that was answered 201 has created its object, for which the API server wants the right to create too.
+    """
+    target = line.get("objectRef")
+    if target is None or not target.get("resource"):
+        return
+    resource = "/".join(filter(None, (target["resource"], target.get("subresource"))))
+    scope = Scope.CLUSTER
+    if (target["resource"], target.get("namespace")) == ("leases", NAMESPACE):
+        scope = Scope.OPERATOR
+    elif (target["resource"], target.get("namespace")) == ("events", EVENT_NAMESPACE):
+        scope = Scope.EVENTS
+    group = target.get("apiGroup", "")
+    yield Right(scope, line["verb"], group, resource)
+    if line["verb"] == "patch" and line["responseStatus"]["code"] == 201:
+        yield Right(scope, "create", group, resource)
+
+
+def test_nothing_that_the_operator_asks_for_is_forbidden(own_api: Api, used: set[Right]) -> None:
+    forbidden = [
+        (line["verb"], line["requestURI"])
+        for line in read_requests(own_api)
+        if line.get("responseStatus", {}).get("code") in {401, 403}
+    ]
+    assert forbidden == []
+    assert used - GRANTED == set()
+
+
+def test_nothing_is_granted_that_the_operator_does_not_use(used: set[Right], note: Callable[[object], None]) -> None:
+    assert GRANTED - used - ASKED_BY_ADMISSION == set()
+    note(f"{len(GRANTED)} rights granted, {len(GRANTED & used)} used, {len(ASKED_BY_ADMISSION)} asked for by admission")
+
+
+def test_the_only_lease_it_touches_is_its_own(own_api: Api, used: set[Right]) -> None:
+    assert Right(Scope.OPERATOR, "update", "coordination.k8s.io", "leases") in used
+    names = {
+        line["objectRef"].get("name", LEASE_NAME)
+        for line in read_requests(own_api)
+        if line.get("objectRef", {}).get("resource") == "leases"
+    }
+    assert names == {LEASE_NAME}
+
+
+@pytest.mark.parametrize("lacking", sorted(ASKED_BY_ADMISSION))
+def test_without_a_right_that_admission_asks_for_no_owner_can_be_set(own_api: Api, lacking: Right) -> None:
+    """https://kubernetes.io/docs/reference/access-authn-authz/admission-controllers/#ownerreferencespermissionenforcement"""
+    own_api.apply("owner", {**DEV, "suspend": True})
+    owner = {"apiVersion": "dixi.io/v1alpha1", "kind": "DixiInstall", "name": "owner", "blockOwnerDeletion": True}
+    kind = next((kind for kind in OWNED if kind.plural == lacking.resource), OWNED[1])
+    metadata = {"name": "owned", **({"namespace": "default"} if kind.namespaced else {})}
+    body = {"spec": CLAIM_SPEC} if kind.name == "PersistentVolumeClaim" else {}
+    free = {"apiVersion": kind.api_version, "kind": kind.name, "metadata": metadata, **body}
+    uid = own_api.read("dixi", "owner")["metadata"]["uid"]
+    owned = {**free, "metadata": {**metadata, "ownerReferences": [{**owner, "uid": uid}]}}
+    own_api.kubectl("apply", "--server-side", "-f", "-", stdin=yaml.safe_dump(free))
+    command = ("apply", "--server-side", "--dry-run=server", "--force-conflicts", "-f", "-", "--as=trial")
+    try:
+        own_api.kubectl("apply", "-f", "-", stdin=yaml.safe_dump_all(grant_to_trial(GRANTED)))
+        eventually(
+            lambda: own_api.attempt(*command, stdin=yaml.safe_dump(owned)).returncode == 0, seconds=10, what="allowed"
+        )
+        own_api.kubectl("apply", "-f", "-", stdin=yaml.safe_dump_all(grant_to_trial(GRANTED - {lacking})))
+        eventually(
+            lambda: "cannot set" in own_api.attempt(*command, stdin=yaml.safe_dump(owned)).stderr,
+            seconds=10,
+            what=f"refused without {lacking}",
+        )
+    finally:
+        own_api.kubectl("delete", kind.plural, "owned", "-n", "default", "--wait=false")
+        own_api.kubectl("delete", "dixi", "owner")
+
+
+def grant_to_trial(rights: set[Right]) -> list[dict[str, Any]]:
+    """A role with the cluster-wide ones of ``rights``, and its binding to the user ``trial``."""
+    rules = [
+        {"apiGroups": [right.group], "resources": [right.resource], "verbs": [right.verb]}
+        for right in sorted(rights)
+        if right.scope == Scope.CLUSTER
+    ]
+    role = {"apiGroup": "rbac.authorization.k8s.io", "kind": "ClusterRole", "name": "trial"}
+    subject = {"apiGroup": "rbac.authorization.k8s.io", "kind": "User", "name": "trial"}
+    head = {"apiVersion": "rbac.authorization.k8s.io/v1", "metadata": {"name": "trial"}}
+    return [
+        {**head, "kind": "ClusterRole", "rules": rules},
+        {**head, "kind": "ClusterRoleBinding", "roleRef": role, "subjects": [subject]},
+    ]
