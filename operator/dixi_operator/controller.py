@@ -217,6 +217,8 @@ class Controller:
             metrics.ERRORS.labels(outcome.reason).inc()
             LOG.warning("%s", outcome.message, extra={"install": name, "reason": outcome.reason})
         delay = (FAILED if failed else WAITING).delay(failures, self._random.random())
+        if outcome.again_after is not None:
+            delay = min(delay, outcome.again_after)
         self._queue.add_after(name, delay, Priority.UNHEALTHY)
 
 

@@ -13,7 +13,7 @@ from time import monotonic
 
 from pydantic import ValidationError
 
-from dixi_operator.api.checks import check_spec, explain_validation
+from dixi_operator.api.checks import check_spec, explain_validation, read_install
 from dixi_operator.api.findings import Finding, Severity
 from dixi_operator.api.install import DixiInstall, InstallMetadata
 from dixi_operator.api.reasons import Reason
@@ -116,10 +116,10 @@ class Reconciler:
             previous=live.get("status") or {},
             now=self._clock(),
         )
-        await self._reporter.report(live, made.install, status, self._clock())
+        held = await self._reporter.report(live, made.install, status, self._clock())
         await self._reporter.report_drift(live, made.repaired, made.left, self._clock())
         contested = any(finding.reason is Reason.FIELD_CONFLICT for finding in made.findings)
-        return replace(judge(status), again_after=CONTEST_SECONDS if contested else None)
+        return replace(judge(status), again_after=held or (CONTEST_SECONDS if contested else None))
 
     def forget(self, name: str) -> None:
         """Drop what is kept about an install that is gone."""
@@ -127,7 +127,7 @@ class Reconciler:
 
     async def _pass_over(self, live: Manifest) -> Pass:
         try:
-            install = DixiInstall.model_validate(live)
+            install = read_install(live)
         except ValidationError as error:
             nameless = DixiInstall(metadata=InstallMetadata.model_validate(live["metadata"]))
             return Pass(nameless, explain_validation(error))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import uuid4
 
@@ -27,9 +27,12 @@ ON_THE_WAY = frozenset(
     }
 )
 
+HOLD = timedelta(seconds=2)
+EARLIEST = datetime.min.replace(tzinfo=UTC)
+
 
 class Reporter:
-    """Writes a status only when it differs, and an Event only when the reason changes."""
+    """Writes a status only when it differs, and an Event only when its reason is news."""
 
     def __init__(self, client: Client, pod_name: str) -> None:
         self._client = client
@@ -37,22 +40,30 @@ class Reporter:
         self._ledger = Ledger(subresource="status")
         self._info: dict[str, tuple[str, str]] = {}
         self._left: dict[str, frozenset[str]] = {}
+        self._written: dict[str, datetime] = {}
 
-    async def report(self, live: Manifest, install: DixiInstall, status: Manifest, now: datetime) -> None:
-        """Bring status, Events and metrics up to date; ``live`` is the install as it was read."""
+    async def report(self, live: Manifest, install: DixiInstall, status: Manifest, now: datetime) -> float | None:
+        """Bring status, Events and metrics up to date; ``live`` is the install as it was read.
+
+        Returns the seconds after which to try again when the status was held back, see :func:`is_held_back`.
+        """
         self._measure(install, status)
         manifest = {"apiVersion": API_VERSION, "kind": KIND, "metadata": {"name": install.name}, "status": status}
         ref = Ref(API_VERSION, KIND, "", install.name)
         before = live.get("status") or {}
         known = self._ledger.knows(ref)
         if self._ledger.stands(ref, manifest, live) if known else covers(before, status):
-            return
+            return None
+        old, new = find_condition(before, "Ready"), find_condition(status, "Ready")
+        if is_held_back(old, new, now - self._written.get(install.name, EARLIEST)):
+            return HOLD.total_seconds()
         path = INSTALL.path(name=install.name, subresource="status")
         answer = await self._client.apply(path, manifest, manager=FIELD_MANAGER)
         self._ledger.record(ref, manifest, answer)
-        old, new = find_condition(before, "Ready"), find_condition(status, "Ready")
-        if (old.get("status"), old.get("reason")) != (new["status"], new["reason"]):
+        self._written[install.name] = now
+        if is_news(old, new):
             await self._post_event(live, new["reason"], new["message"], now, warning=is_worrying(new))
+        return None
 
     async def report_drift(
         self, live: Manifest, repaired: Sequence[Drift], left: Sequence[Drift], now: datetime
@@ -92,6 +103,7 @@ class Reporter:
         """Drop what is kept about an install that is gone."""
         self._ledger.forget(Ref(API_VERSION, KIND, "", name))
         self._left.pop(name, None)
+        self._written.pop(name, None)
         labels = self._info.pop(name, None)
         if labels is not None:
             metrics.INSTALL_INFO.remove(name, *labels)
@@ -101,6 +113,24 @@ class Reporter:
 def is_worrying(ready: Manifest) -> bool:
     """Whether a Ready condition tells of something that an install does not pass through on its way."""
     return ready["status"] == "False" and ready["reason"] not in ON_THE_WAY
+
+
+def is_news(old: Manifest, new: Manifest) -> bool:
+    """Whether a Ready condition is worth an Event: its reason is another one, and no mere step on the way."""
+    if (old.get("status"), old.get("reason")) == (new["status"], new["reason"]):
+        return False
+    return new["reason"] not in ON_THE_WAY or old.get("status") == "True"
+
+
+def is_held_back(old: Manifest, new: Manifest, since: timedelta) -> bool:
+    """Whether a Ready condition is a step on the way of a specification whose last step was told just now.
+
+    An install passes through its waves in seconds. To write each step would cost the API server as much as the
+    objects themselves.
+    """
+    same_way = old.get("observedGeneration") == new.get("observedGeneration")
+    both = old.get("reason") in ON_THE_WAY and new["reason"] in ON_THE_WAY
+    return same_way and both and since < HOLD
 
 
 def covers(live: Any, wanted: Any) -> bool:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dixi_operator.reporter import covers, is_worrying
+from dixi_operator.reporter import HOLD, covers, is_held_back, is_news, is_worrying
 
 STATUS = {
     "observedGeneration": 3,
@@ -57,3 +58,48 @@ def test_whatever_the_live_status_is_comparing_it_raises_nothing(live: Any) -> N
 )
 def test_events_warn_only_of_what_an_install_does_not_pass_through(status: str, reason: str, worrying: bool) -> None:
     assert is_worrying({"status": status, "reason": reason}) is worrying
+
+
+def ready(status: str, reason: str, generation: int = 1) -> dict[str, Any]:
+    return {"status": status, "reason": reason, "observedGeneration": generation}
+
+
+REDIS, VISION = ready("False", "WaitingForRedis"), ready("False", "WaitingForVision")
+
+
+def test_a_step_on_the_way_is_held_back_when_the_last_was_told_just_now() -> None:
+    assert is_held_back(REDIS, VISION, timedelta(seconds=1))
+    assert not is_held_back(REDIS, VISION, HOLD)
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ({}, REDIS),
+        (REDIS, ready("True", "Ready")),
+        (ready("True", "Ready"), REDIS),
+        (REDIS, ready("False", "NoStorageClass")),
+        (REDIS, ready("False", "WaitingForVision", generation=2)),
+    ],
+)
+def test_the_first_the_last_and_every_unexpected_step_are_told_at_once(
+    old: dict[str, Any], new: dict[str, Any]
+) -> None:
+    assert not is_held_back(old, new, timedelta(0))
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "news"),
+    [
+        (REDIS, REDIS, False),
+        ({}, REDIS, False),
+        (REDIS, VISION, False),
+        (REDIS, ready("True", "Ready"), True),
+        (ready("True", "Ready"), REDIS, True),
+        (REDIS, ready("False", "NoStorageClass"), True),
+    ],
+)
+def test_an_event_tells_where_an_install_has_come_to_and_not_its_way(
+    old: dict[str, Any], new: dict[str, Any], news: bool
+) -> None:
+    assert is_news(old, new) is news
