@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from time import monotonic
+from typing import Any
 
 from pydantic import ValidationError
 
@@ -19,6 +20,7 @@ from dixi_operator.api.install import DixiInstall, InstallMetadata
 from dixi_operator.api.reasons import Reason
 from dixi_operator.api.types import Manifest
 from dixi_operator.cluster.client import Client
+from dixi_operator.cluster.evidence import gather_pods
 from dixi_operator.cluster.kinds import INSTALL, Ref, ref_of
 from dixi_operator.cluster.objects import Applied, Applier
 from dixi_operator.cluster.observe import Surroundings
@@ -29,6 +31,9 @@ from dixi_operator.components.context import Context, read_images, resolve_image
 from dixi_operator.drift.report import Drift
 from dixi_operator.errors import ReconcileError, TerminalError, TransientError
 from dixi_operator.facts import Facts
+from dixi_operator.health.causes.cause import Cause
+from dixi_operator.health.causes.find import find_causes
+from dixi_operator.health.causes.suspects import find_claims, find_suspects
 from dixi_operator.health.objects import assess
 from dixi_operator.health.status import Observation, ProbeResult, WaveObserved, build_status
 from dixi_operator.minting import mint
@@ -106,6 +111,7 @@ class Reconciler:
         if self._store.unsynced:
             raise TransientError(Reason.API_UNAVAILABLE, self._store.unsynced)
         made = await self._pass_over(live)
+        causes = await self._find_causes(made, live.get("status") or {})
         status = build_status(
             made.install,
             revision=made.revision,
@@ -115,6 +121,7 @@ class Reconciler:
             facts=made.facts,
             previous=live.get("status") or {},
             now=self._clock(),
+            causes=causes,
         )
         held = await self._reporter.report(live, made.install, status, self._clock())
         await self._reporter.report_drift(live, made.repaired, made.left, self._clock())
@@ -151,6 +158,22 @@ class Reconciler:
         if all(_is_healthy(wave) for wave in made.waves):
             made.probe = await self._probe.ask(install.namespace)
         return made
+
+    async def _find_causes(self, made: Pass, previous: Mapping[str, Any]) -> dict[str, Cause]:
+        """What keeps Deployments from getting ready, by name; pods are read only where one does not get on."""
+        now = self._clock()
+        suspects = find_suspects(made.waves, previous, now)
+        if not suspects or made.facts is None:
+            return {}
+        evidence = await gather_pods(
+            self._client,
+            made.install,
+            deployments=suspects,
+            claims=find_claims(made.waves),
+            storage_classes=made.facts.storage_classes,
+            now=now,
+        )
+        return {cause.component: cause for cause in find_causes(evidence)}
 
     def _describe(self, install: DixiInstall, facts: Facts) -> Context:
         images = resolve_images(install.spec, read_images(self._settings))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -12,7 +13,8 @@ from dixi_operator.api.install import Dependency, DixiInstall
 from dixi_operator.api.names import LONGEST_INSTALL_NAME
 from dixi_operator.api.quantities import parse_quantity
 from dixi_operator.api.reasons import Reason
-from dixi_operator.api.resources import ResourceAmounts, Resources
+from dixi_operator.api.resources import ResourceAmounts, Resources, Volume
+from dixi_operator.api.types import Manifest
 from dixi_operator.api.validation import (
     AUTOSCALING_MESSAGE,
     CREDENTIALS_MESSAGE,
@@ -25,12 +27,25 @@ from dixi_operator.api.validation import (
     READY_REDIS_MESSAGE,
     REDIS_MESSAGE,
     RESERVED_NAMESPACES,
+    SIZE_MESSAGE,
+    TAINT_KEY_MESSAGE,
+    TAINT_VALUE_MESSAGE,
 )
-from dixi_operator.api.workloads import ServiceType
+from dixi_operator.api.workloads import ServiceType, TolerationOperator
 
 Check = Callable[[DixiInstall], Iterator[Finding]]
 
+PATCH = "podTemplate"
 _LONGEST_QUOTE = 80
+
+
+def read_install(document: Manifest) -> DixiInstall:
+    """The install that a document describes; ValidationError when a field has not the type that the schema gives it.
+
+    As to the API server, no text counts as a number and no number as a truth value, and null is as good as absent.
+    """
+    known = {name: document[name] for name in ("apiVersion", "kind", "metadata", "spec") if name in document}
+    return DixiInstall.model_validate_json(json.dumps(_drop_nulls(known), default=str), strict=True)
 
 
 def explain_validation(error: ValidationError) -> list[Finding]:
@@ -103,6 +118,27 @@ def check_backup(install: DixiInstall) -> Iterator[Finding]:
         yield _invalid("spec.backup.credentialsSecret", CREDENTIALS_MESSAGE)
 
 
+def check_tolerations(install: DixiInstall) -> Iterator[Finding]:
+    """What a toleration's operator compares must be there, and nothing else."""
+    for number, toleration in enumerate(install.spec.vision.gpu.tolerations):
+        field = f"spec.vision.gpu.tolerations[{number}]"
+        if toleration.key is None and toleration.operator is not TolerationOperator.EXISTS:
+            yield _invalid(f"{field}.key", TAINT_KEY_MESSAGE)
+        if toleration.value is not None and toleration.operator is not TolerationOperator.EQUAL:
+            yield _invalid(f"{field}.value", TAINT_VALUE_MESSAGE)
+
+
+def check_volumes(install: DixiInstall) -> Iterator[Finding]:
+    """A claim for nothing is none."""
+    spec = install.spec
+    volumes: dict[str, Volume] = {"redis.storage": spec.redis.storage, "ollama.storage": spec.ollama.storage}
+    if spec.backup and spec.backup.destination.volume:
+        volumes["backup.destination.volume"] = spec.backup.destination.volume
+    for field, volume in volumes.items():
+        if parse_quantity(volume.size) == 0:
+            yield _invalid(f"spec.{field}.size", f"{SIZE_MESSAGE}; it is {volume.size}")
+
+
 def check_resources(install: DixiInstall) -> Iterator[Finding]:
     """A container cannot ask for more than it may take."""
     spec = install.spec
@@ -131,8 +167,17 @@ CHECKS: tuple[Check, ...] = (
     check_ready_requires,
     check_frontend,
     check_backup,
+    check_tolerations,
+    check_volumes,
     check_resources,
 )
+
+
+def _drop_nulls(value: Any) -> Any:
+    if not isinstance(value, dict):
+        return value
+    # In a patch null means something: it takes away.
+    return {name: inner if name == PATCH else _drop_nulls(inner) for name, inner in value.items() if inner is not None}
 
 
 def _invalid(field: str, message: str) -> Finding:

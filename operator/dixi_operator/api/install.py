@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from enum import StrEnum
-from typing import Annotated, Literal
+from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 from pydantic.alias_generators import to_camel
 
+from dixi_operator.api.addresses import Origin
 from dixi_operator.api.drift import DriftSpec
 from dixi_operator.api.model import ApiModel, DnsLabel, Rule, Version, list_type, rules
 from dixi_operator.api.names import API_VERSION, KIND, LONGEST_INSTALL_NAME
@@ -22,8 +23,6 @@ from dixi_operator.api.validation import (
     SPEC_RULES,
 )
 from dixi_operator.api.workloads import BackendSpec, FrontendSpec, VisionSpec
-
-Origin = Annotated[str, Field(pattern=r"^(\*|https?://[^\s/?#@]+)$", max_length=253)]
 
 
 class DeletionPolicy(StrEnum):

@@ -1,4 +1,4 @@
-"""What all types of the API have in common, and the texts that stand for quantities, schedules and addresses."""
+"""What all types of the API have in common, and the texts that stand for quantities, names and images."""
 
 from __future__ import annotations
 
@@ -9,9 +9,8 @@ from pydantic.alias_generators import to_camel
 
 _QUANTITY = r"^[0-9]+(\.[0-9]{1,9})?(m|k|Ki|M|Mi|G|Gi|T|Ti|P|Pi)?$"
 _DNS_LABEL = r"^[a-z0-9]([-a-z0-9]*[a-z0-9])?$"
-_DNS_SUBDOMAIN = r"^[a-z0-9]([-a-z0-9.]*[a-z0-9])?$"
+SUBDOMAIN = r"[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*"
 _IMAGE = r"^[a-z0-9.-]+(:[0-9]+)?(/[a-z0-9._-]+)*(:[A-Za-z0-9_][A-Za-z0-9_.-]*)?(@sha256:[0-9a-f]{64})?$"
-_SCHEDULE = r"^(@(hourly|daily|weekly|monthly)|[0-9A-Za-z*/,?-]+( [0-9A-Za-z*/,?-]+){4})$"
 
 
 class ApiModel(BaseModel):
@@ -69,6 +68,7 @@ Quantity = Annotated[
     WithJsonSchema(
         {
             "anyOf": [{"type": "integer"}, {"type": "string"}],
+            "minimum": 0,
             "pattern": _QUANTITY,
             "maxLength": 32,
             "x-kubernetes-int-or-string": True,
@@ -80,7 +80,7 @@ Quantity = Annotated[
 DnsLabel = Annotated[str, Field(pattern=_DNS_LABEL, min_length=1, max_length=63)]
 """A name as namespaces have it."""
 
-ObjectName = Annotated[str, Field(pattern=_DNS_SUBDOMAIN, min_length=1, max_length=253)]
+ObjectName = Annotated[str, Field(pattern=rf"^{SUBDOMAIN}$", min_length=1, max_length=253)]
 """A name as most objects have it."""
 
 Image = Annotated[str, Field(pattern=_IMAGE, max_length=500)]
@@ -88,9 +88,3 @@ Image = Annotated[str, Field(pattern=_IMAGE, max_length=500)]
 
 Version = Annotated[str, Field(pattern=r"^[0-9]+\.[0-9]+\.[0-9]+(-[0-9A-Za-z.-]+)?$", max_length=63)]
 """A semantic version without build metadata, which image tags cannot carry."""
-
-Schedule = Annotated[str, Field(pattern=_SCHEDULE, max_length=100)]
-"""A cron line of five fields, or a named period (https://kubernetes.io/docs/concepts/workloads/controllers/cron-jobs/)."""
-
-HttpUrl = Annotated[str, Field(pattern=r"^https?://[^\s/?#@]+(/[^\s?#]*)?$", max_length=500)]
-"""An address without credentials, query or fragment."""

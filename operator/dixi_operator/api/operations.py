@@ -7,24 +7,24 @@ from typing import Annotated
 
 from pydantic import ConfigDict, Field
 
+from dixi_operator.api.addresses import HttpUrl
 from dixi_operator.api.model import (
     POD_TEMPLATE,
     ApiModel,
     DnsLabel,
-    HttpUrl,
     Image,
     ObjectName,
     PodTemplate,
     Rule,
-    Schedule,
     list_type,
     rules,
 )
 from dixi_operator.api.resources import Volume
+from dixi_operator.api.schedules import Schedule
 from dixi_operator.api.validation import CREDENTIALS_MESSAGE, DESTINATION_MESSAGE
 
 Recipient = Annotated[
-    str, Field(pattern=r"^(age1[0-9a-z]{58}|ssh-(ed25519|rsa) [A-Za-z0-9+/=]+( .*)?)$", max_length=1000)
+    str, Field(pattern=r"^(age1[0-9a-z]{58}|ssh-(ed25519|rsa) [A-Za-z0-9+/=]+( [A-Za-z0-9@._ +-]*)?)$", max_length=1000)
 ]
 Bucket = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$")]
 Prefix = Annotated[str, Field(pattern=r"^([A-Za-z0-9_.-]+(/[A-Za-z0-9_.-]+)*)?$", max_length=500)]

@@ -6,11 +6,11 @@ from typing import Annotated
 
 from pydantic import ConfigDict, Field
 
-from dixi_operator.api.model import POD_TEMPLATE, ApiModel, HttpUrl, ObjectName, PodTemplate, Rule, rules
+from dixi_operator.api.addresses import HttpUrl, RedisUrl
+from dixi_operator.api.model import POD_TEMPLATE, ApiModel, ObjectName, PodTemplate, Rule, rules
 from dixi_operator.api.resources import OllamaStorage, RedisStorage, Resources
 from dixi_operator.api.validation import PASSWORD_MESSAGE
 
-RedisUrl = Annotated[str, Field(pattern=r"^rediss?://[^\s/?#@]+(/[0-9]+)?$", max_length=500)]
 ModelName = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._:/-]*$", max_length=200)]
 
 

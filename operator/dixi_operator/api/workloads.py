@@ -7,13 +7,13 @@ from typing import Annotated
 
 from pydantic import ConfigDict, Field
 
+from dixi_operator.api.labels import LabelKey, LabelValue, NodeSelector, ResourceName
 from dixi_operator.api.model import POD_TEMPLATE, ApiModel, ObjectName, PodTemplate, Rule, list_type, rules
 from dixi_operator.api.resources import Resources
-from dixi_operator.api.validation import NODE_PORT_MESSAGE
+from dixi_operator.api.validation import NODE_PORT_MESSAGE, TAINT_KEY_MESSAGE, TAINT_VALUE_MESSAGE
 
 Percent = Annotated[int, Field(ge=1, le=100)]
-ResourceName = Annotated[str, Field(pattern=r"^[a-z0-9.-]+/[A-Za-z0-9_.-]+$", max_length=253)]
-Source = Annotated[str, Field(pattern=r"^(auto|synthetic|file:/.+)$", max_length=500)]
+Source = Annotated[str, Field(pattern=r"^(auto|synthetic|file:/[^\x00-\x1f\x7f-\x9f]+)$", max_length=500)]
 
 
 class Autoscaling(ApiModel):
@@ -76,11 +76,18 @@ class TaintEffect(StrEnum):
 class Toleration(ApiModel):
     """A taint that vision's pods tolerate."""
 
-    key: str | None = Field(default=None, max_length=253, description="Key of the taint. Unset: every key.")
+    model_config = ConfigDict(
+        json_schema_extra=rules(
+            Rule("has(self.key) || self.operator == 'Exists'", TAINT_KEY_MESSAGE, "key"),
+            Rule("!has(self.value) || self.operator == 'Equal'", TAINT_VALUE_MESSAGE, "value"),
+        )
+    )
+
+    key: LabelKey | None = Field(default=None, description="Key of the taint. Unset: every key.")
     operator: TolerationOperator = Field(
         default=TolerationOperator.EQUAL, description="Whether the value must be equal, or the key need only exist."
     )
-    value: str | None = Field(default=None, max_length=63, description="Value of the taint, for operator Equal.")
+    value: LabelValue | None = Field(default=None, description="Value of the taint, for operator Equal.")
     effect: TaintEffect | None = Field(default=None, description="Effect of the taint. Unset: every effect.")
 
 
@@ -95,7 +102,7 @@ class GpuSpec(ApiModel):
         default="nvidia.com/gpu", description="Extended resource under which nodes offer GPUs."
     )
     count: int = Field(default=1, ge=1, le=8, description="GPUs for one replica.")
-    node_selector: dict[str, str] = Field(
+    node_selector: NodeSelector = Field(
         default_factory=dict, description="Labels of the nodes that vision's pods may run on when they use a GPU."
     )
     tolerations: tuple[Toleration, ...] = Field(

@@ -11,7 +11,7 @@ from typing import Any
 import yaml
 from pydantic import ValidationError
 
-from dixi_operator.api.checks import check_spec, explain_validation
+from dixi_operator.api.checks import check_spec, explain_validation, read_install
 from dixi_operator.api.findings import Finding
 from dixi_operator.api.install import DixiInstall
 from dixi_operator.api.names import API_VERSION, KIND, SERVICE_MONITOR_KIND
@@ -86,7 +86,7 @@ def _load_install(document: Any, source: str) -> DixiInstall:
     if not isinstance(document, dict) or (document.get("apiVersion"), document.get("kind")) != (API_VERSION, KIND):
         raise CliError(f"{source} holds {_describe(document)}; expected only {KIND} of {API_VERSION}.")
     try:
-        install = DixiInstall.model_validate(document)
+        install = read_install(document)
     except ValidationError as error:
         raise CliError(_list_findings(source, explain_validation(error))) from error
     if findings := [*check_spec(install), *check_pod_templates(install, ASSUMED)]:

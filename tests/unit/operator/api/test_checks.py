@@ -5,20 +5,22 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
 from dixi_operator.api.checks import check_spec, explain_validation
+from dixi_operator.api.checks import read_install as read_document
 from dixi_operator.api.findings import Finding, Severity, pick
-from dixi_operator.api.install import DixiInstall
 from dixi_operator.api.reasons import Reason
+from dixi_operator.api.workloads import VisionSpec
 from tests.unit.operator.api.specs import read_install
 
 
 def explain(document: object) -> list[Finding]:
     with pytest.raises(ValidationError) as caught:
-        DixiInstall.model_validate(document)
+        read_document(document)
     return explain_validation(caught.value)
 
 
@@ -40,6 +42,25 @@ def explain(document: object) -> list[Finding]:
         ),
         ({"config": {"frontendUrls": ["x", "y"]}}, "spec.config.frontendUrls[1]", "should match pattern"),
         ({"backend": {"resources": {"limits": {"cpu": 0.5}}}}, "spec.backend.resources.limits.cpu", "valid string"),
+        ({"vision": {"fps": "30"}}, "spec.vision.fps", "valid integer; it is '30'"),
+        ({"suspend": "yes"}, "spec.suspend", "valid boolean; it is 'yes'"),
+        ({"backend": {"allowWithoutRedis": 0}}, "spec.backend.allowWithoutRedis", "valid boolean; it is 0"),
+        ({"ollama": {"url": "http://["}}, "spec.ollama.url", "should match pattern"),
+        ({"redis": {"url": "redis://redis:65536"}}, "spec.redis.url", "should match pattern"),
+        ({"redis": {"url": "redis://[f::1::2]"}}, "spec.redis.url", "does not appear to be an IPv4 or IPv6 address"),
+        ({"images": {"pullSecrets": ["a..b"]}}, "spec.images.pullSecrets[0]", "should match pattern"),
+        ({"vision": {"source": "file:/a\x7f"}}, "spec.vision.source", "should match pattern"),
+        (
+            {"backup": {"schedule": "0 0 * * fri-mon", "destination": {"volume": {}}}},
+            "spec.backup.schedule",
+            "the range fri-mon ends before it begins",
+        ),
+        (
+            {"vision": {"gpu": {"resource": "requests.example.com/gpu"}}},
+            "spec.vision.gpu.resource",
+            "names of the domain requests.example.com are Kubernetes' own",
+        ),
+        ({"vision": {"gpu": {"nodeSelector": {"a b": "c"}}}}, "spec.vision.gpu.nodeSelector.a b.[key]", "pattern"),
     ],
 )
 def test_a_field_of_the_wrong_shape_is_named(spec: dict[str, Any], field: str, sentence: str) -> None:
@@ -47,6 +68,19 @@ def test_a_field_of_the_wrong_shape_is_named(spec: dict[str, Any], field: str, s
     assert sentence in findings[field].message
     assert findings[field].reason is Reason.SPEC_INVALID
     assert findings[field].severity is Severity.TERMINAL
+
+
+def test_null_is_as_good_as_absent_except_in_a_patch() -> None:
+    patch = {"spec": {"nodeSelector": None}}
+    read = read_document({"metadata": {"name": "dixi"}, "spec": {"vision": None, "backend": {"podTemplate": patch}}})
+    assert read.spec.vision == VisionSpec()
+    assert read.spec.backend.pod_template == patch
+
+
+def test_values_that_only_yaml_can_write_are_refused_as_any_other() -> None:
+    spec = yaml.safe_load("{true: 1, suspend: 2020-01-01, vision: {fps: 123456789012345678901234567890}}")
+    findings = {finding.field for finding in explain({"metadata": {"name": "dixi"}, "spec": spec})}
+    assert findings == {"spec.true", "spec.suspend", "spec.vision.fps"}
 
 
 def test_every_wrong_field_is_named_at_once() -> None:
@@ -95,6 +129,22 @@ def test_a_password_in_an_address_is_refused_and_not_repeated() -> None:
         ),
         ({"namespace": {"name": "kube-system"}}, "spec.namespace.name", "it is kube-system"),
         (
+            {"vision": {"gpu": {"tolerations": [{"effect": "NoExecute"}]}}},
+            "spec.vision.gpu.tolerations[0].key",
+            "needs operator Exists",
+        ),
+        (
+            {"vision": {"gpu": {"tolerations": [{"key": "gpu", "operator": "Exists", "value": "yes"}]}}},
+            "spec.vision.gpu.tolerations[0].value",
+            "needs operator Equal",
+        ),
+        ({"redis": {"storage": {"size": "0Gi"}}}, "spec.redis.storage.size", "above 0; it is 0Gi"),
+        (
+            {"backup": {"destination": {"volume": {"size": 0}}}},
+            "spec.backup.destination.volume.size",
+            "above 0; it is 0",
+        ),
+        (
             {"vision": {"resources": {"requests": {"cpu": 2}, "limits": {"cpu": "1500m"}}}},
             "spec.vision.resources.requests.cpu",
             "2 is above the limit of 1500m",
@@ -142,7 +192,7 @@ def test_a_single_backend_or_one_that_is_told_to_needs_no_redis(spec: dict[str, 
 )
 def test_any_json_at_all_is_read_or_refused_with_a_path_below_spec(spec: object) -> None:
     try:
-        DixiInstall.model_validate({"metadata": {"name": "dixi"}, "spec": spec})
+        read_document({"metadata": {"name": "dixi"}, "spec": spec})
     except ValidationError as error:
         findings = explain_validation(error)
         assert findings

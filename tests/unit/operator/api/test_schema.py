@@ -118,6 +118,8 @@ def test_rules_that_need_two_fields_stand_in_the_schema_with_the_field_to_blame(
         ".spec.ollama.storage.className",
         ".spec.config.readyRequires",
         ".spec.frontend.service.nodePort",
+        ".spec.vision.gpu.tolerations[].key",
+        ".spec.vision.gpu.tolerations[].value",
         ".spec.backup.destination",
         ".spec.backup.destination.volume.className",
         ".spec.backup.credentialsSecret",
