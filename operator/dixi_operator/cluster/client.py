@@ -116,12 +116,15 @@ class Client:
                 return
             query["continue"] = metadata["continue"]
 
-    async def apply(self, path: str, manifest: Manifest, *, manager: str) -> Manifest:
+    async def apply(self, path: str, manifest: Manifest, *, manager: str, dry_run: bool = False) -> Manifest:
         """Server-side apply; fields of other managers that ``manifest`` names are taken over.
 
+        With ``dry_run`` nothing is stored, and the answer is what would have been.
         https://kubernetes.io/docs/reference/using-api/server-side-apply/
         """
         query = {"fieldManager": manager, "force": "true", "fieldValidation": "Strict"}
+        if dry_run:
+            query["dryRun"] = "All"
         return await self._send("PATCH", path, query=query, body=manifest, content_type=APPLY)
 
     async def create(self, path: str, manifest: Manifest, *, manager: str) -> Manifest:
