@@ -86,6 +86,14 @@
 - apiGroups: [storage.k8s.io]
   resources: [storageclasses]
   verbs: [list]
+# Why a program does not get ready, read only then.
+- apiGroups: ['']
+  resources: [pods]
+  verbs: [list]
+# What a node says of a program that does not get ready.
+- apiGroups: [events.k8s.io]
+  resources: [events]
+  verbs: [list]
 {{- end }}
 {{- define "dixi-operator.rules.operator" -}}
 # The Lease by which replicas agree on a leader; create cannot be limited to a name.

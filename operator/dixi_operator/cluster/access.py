@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
+from dixi_operator.cluster.evidence import POD
 from dixi_operator.cluster.kinds import EVENT, INSTALL, NODE, OWNED, STORAGE_CLASS, Kind
 from dixi_operator.cluster.lease import LEASE_NAME
 
@@ -105,6 +106,8 @@ def _grant_facts() -> tuple[Grant, ...]:
     return (
         Grant("GPUs for vision, and the address of node ports.", find_group(NODE), NODE.plural, ("list",)),
         Grant("Whether volumes can be had.", find_group(STORAGE_CLASS), STORAGE_CLASS.plural, ("list",)),
+        Grant("Why a program does not get ready, read only then.", find_group(POD), POD.plural, ("list",)),
+        Grant("What a node says of a program that does not get ready.", find_group(EVENT), EVENT.plural, ("list",)),
     )
 
 

@@ -28,6 +28,7 @@ from dixi_operator.cluster.kinds import (
     find_kind,
 )
 from dixi_operator.errors import ApiError
+from dixi_operator.facts import StorageClass
 from dixi_operator.health.causes.dependencies import DNS_LABELS, DNS_NAMESPACE
 from dixi_operator.health.causes.evidence import Evidence
 from dixi_operator.health.causes.questions import (
@@ -38,6 +39,7 @@ from dixi_operator.health.causes.questions import (
     wants_nodes,
     wants_policies,
 )
+from dixi_operator.health.causes.volumes import DEFAULT_CLASS
 
 POD = Kind("v1", "Pod", "pods")
 AUTOSCALER = find_kind("autoscaling/v2", "HorizontalPodAutoscaler")
@@ -46,10 +48,15 @@ ANSWER_SECONDS = 5.0
 
 
 class Reader:
-    """Reads with somebody's rights; what it may not read it takes down, and counts as not read."""
+    """Reads with somebody's rights; what it may not read it takes down, and counts as not read.
 
-    def __init__(self, client: Client) -> None:
+    With ``insists``, an answer that may be another one the next time is an error instead: what was seen must not
+    depend on it.
+    """
+
+    def __init__(self, client: Client, *, insists: bool = False) -> None:
         self._client = client
+        self._insists = insists
         self.unread: list[str] = []
 
     async def list(self, kind: Kind, namespace: str | None = None, *, selector: str = "") -> list[Manifest] | None:
@@ -112,6 +119,8 @@ class Reader:
         return ""
 
     def _take_down(self, what: str, error: ApiError) -> None:
+        if self._insists and error.is_transient:
+            raise error
         verb = "may not" if error.status == 403 else "could not"
         sentence = f"{verb} {what}: {error.message}"
         if sentence not in self.unread:
@@ -155,24 +164,33 @@ async def gather_pods(
     *,
     deployments: Sequence[Manifest],
     claims: Sequence[Manifest],
-    storage_classes: Sequence[Manifest] | None,
+    storage_classes: Sequence[StorageClass],
     now: datetime,
 ) -> Evidence:
-    """Read what the operator needs to tell a cause: the pods, and Events and policies only where they may be it."""
-    reader = Reader(client)
-    pods = await reader.list(POD, install.namespace, selector=f"{LABEL_INSTANCE}={install.name}")
+    """Read what the operator needs to tell a cause: the pods, and Events and policies only where they may be it.
+
+    Raises :class:`ApiError` when the answer may be another one the next time.
+    """
+    reader = Reader(client, insists=True)
+    namespace = install.namespace
+    pods = await reader.list(POD, namespace, selector=f"{LABEL_INSTANCE}={install.name}")
     evidence = Evidence(
-        namespace=install.namespace,
+        namespace=namespace,
         now=now,
         deployments=deployments,
         pods=pods or (),
         claims=claims,
-        storage_classes=storage_classes,
+        storage_classes=[_describe_class(item) for item in storage_classes],
         redis=install.spec.redis.url or "",
     )
-    events = await reader.list(EVENT, install.namespace) if wants_events(evidence) else ()
-    policies = await reader.list(POLICY, install.namespace) if wants_policies(evidence) else ()
+    events = await reader.list(EVENT, namespace) if wants_events(evidence) else ()
+    policies = await reader.list(POLICY, namespace) if wants_policies(evidence) else ()
     return replace(evidence, events=events or (), policies=policies or ())
+
+
+def _describe_class(storage: StorageClass) -> Manifest:
+    annotations = {DEFAULT_CLASS: "true"} if storage.default else {}
+    return {"metadata": {"name": storage.name, "annotations": annotations}}
 
 
 async def _follow_up(reader: Reader, evidence: Evidence) -> Evidence:

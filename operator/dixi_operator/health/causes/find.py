@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from datetime import datetime, timedelta
 
 from dixi_operator.api.names import BACKEND, FRONTEND, OLLAMA, REDIS, VISION
 from dixi_operator.api.reasons import Reason
@@ -19,17 +18,14 @@ from dixi_operator.health.causes.containers import (
 )
 from dixi_operator.health.causes.creation import check_quota, check_refusal
 from dixi_operator.health.causes.dependencies import check_dns, check_redis
-from dixi_operator.health.causes.evidence import Evidence, Scene, read_condition, set_scene
+from dixi_operator.health.causes.evidence import Evidence, Scene, set_scene
 from dixi_operator.health.causes.install import check_metrics, check_monitoring
 from dixi_operator.health.causes.placement import check_gpu, check_placement
 from dixi_operator.health.causes.volumes import check_volume
-from dixi_operator.health.objects import State, assess
+from dixi_operator.health.objects import assess
 
 COMPONENTS = (REDIS, OLLAMA, VISION, BACKEND, FRONTEND)
 """In the order in which they wait for each other."""
-
-PATIENCE = timedelta(seconds=5)
-"""For how long a component may just be starting."""
 
 COMPONENT_CHECKS: Sequence[Callable[[Scene], Cause | None]] = (
     check_quota,
@@ -92,23 +88,6 @@ def is_well(evidence: Evidence, deployment: Manifest) -> bool:
         spec = {key: value for key, value in deployment["spec"].items() if key != "replicas"}
         desired = {**deployment, "spec": spec}
     return assess(desired, deployment).is_healthy
-
-
-def deserves_a_look(desired: Manifest, live: Manifest | None, reason_before: str, now: datetime) -> bool:
-    """Whether the pods of a Deployment are worth a request.
-
-    They are when it has failed, when they were to blame the last time (so that the cause, once told, stays told), and
-    when it has not got on for a while. They are not while it is well or just starting.
-    """
-    if live is None or desired["kind"] != "Deployment":
-        return False
-    health = assess(desired, live)
-    if health.is_healthy:
-        return False
-    if health.state is State.FAILED or reason_before in CAUSES:
-        return True
-    progress = read_condition(live, "Progressing").get("lastUpdateTime")
-    return progress is not None and now - datetime.fromisoformat(progress) >= PATIENCE
 
 
 def _find_place(deployment: Manifest) -> int:

@@ -1,16 +1,12 @@
-"""The root comes first, and nobody is asked about what is well or has just started."""
+"""The root comes first."""
 
 from __future__ import annotations
 
-from datetime import timedelta
 from typing import Any
 
-import pytest
-
 from dixi_operator.api.reasons import Reason
-from dixi_operator.api.types import Manifest
 from dixi_operator.health.causes.evidence import Evidence
-from dixi_operator.health.causes.find import CAUSES, deserves_a_look, find_causes, is_well
+from dixi_operator.health.causes.find import CAUSES, find_causes, is_well
 from tests.unit.operator.health.causes.cluster import (
     NOW,
     build_claim,
@@ -84,33 +80,3 @@ def test_a_deployment_that_is_scaled_by_load_is_well_while_it_grows() -> None:
     scaler = {"metadata": {"name": "backend-hpa"}, "spec": {"scaleTargetRef": {"name": "backend"}}}
     assert not is_well(Evidence(namespace="dixi", now=NOW), growing)
     assert is_well(Evidence(namespace="dixi", now=NOW, autoscalers=[scaler]), growing)
-
-
-def progressing(seconds: float, *, ready: int = 0) -> Manifest:
-    deployment = build_deployment(ready=ready, Progressing="")
-    moved = (NOW - timedelta(seconds=seconds)).strftime("%Y-%m-%dT%H:%M:%SZ")
-    deployment["status"]["conditions"][0]["lastUpdateTime"] = moved
-    return deployment
-
-
-@pytest.mark.parametrize(
-    ("live", "before", "expected"),
-    [
-        (None, "", False),
-        (progressing(2), "", False),
-        (progressing(6), "", True),
-        (progressing(2), "CrashLoop", True),
-        (progressing(2), "RolloutInProgress", False),
-        (progressing(60, ready=1), "CrashLoop", False),
-        (build_deployment(), "", False),
-        (build_deployment(ReplicaFailure="exceeded quota"), "", True),
-    ],
-)
-def test_only_a_component_that_fails_or_does_not_get_on_is_looked_at(
-    live: Manifest | None, before: str, expected: bool
-) -> None:
-    assert deserves_a_look(build_deployment(), live, before, NOW) is expected
-
-
-def test_what_is_no_deployment_has_no_pods_to_look_at() -> None:
-    assert not deserves_a_look(build_claim(), build_claim(), "", NOW)
