@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -35,10 +36,16 @@ def name_installs(count: int) -> list[str]:
     return [f"wall-{number:04}" for number in range(count)]
 
 
-def render(install: Manifest) -> list[Manifest]:
-    """The objects of an install as ``dixi render`` writes them, without kinds that the cluster lacks."""
+def render(install: Manifest, settings: Mapping[str, str] | None = None) -> list[Manifest]:
+    """The objects of an install as ``dixi render`` writes them, without kinds that the cluster lacks.
+
+    ``settings`` are the operator's environment, which names the images.
+    """
     command = [str(Path(sys.executable).with_name("dixi")), "render", "--secrets", "-"]
-    answer = subprocess.run(command, check=True, capture_output=True, text=True, input=json.dumps(install))
+    environment = {**os.environ, **(settings or {})}
+    answer = subprocess.run(
+        command, check=True, capture_output=True, text=True, input=json.dumps(install), env=environment
+    )
     return [item for item in yaml.safe_load_all(answer.stdout) if item["kind"] not in LACKING]
 
 

@@ -12,7 +12,7 @@ from typing import Any
 
 import yaml
 
-from hack.demo.steps import Cluster, install_operator
+from hack.demo.steps import OPERATOR_NAMESPACE, Cluster, install_operator
 from tests.perf.installs import count_kind, render
 from tests.support.processes import eventually, read_url
 
@@ -62,7 +62,7 @@ def by_operator(cluster: Cluster) -> float:
 
 def by_kubectl(cluster: Cluster) -> float:
     """Seconds from ``kubectl apply`` of the rendered manifests until all pods are there and the gateway answers."""
-    manifests = [unlabel(item) for item in render(INSTALL)]
+    manifests = [unlabel(item) for item in render(INSTALL, read_settings(cluster))]
     text = yaml.safe_dump_all(manifests)
     address = find_address(cluster)
     started = monotonic()
@@ -79,6 +79,13 @@ def by_kubectl(cluster: Cluster) -> float:
     if len(there) != deployments:
         raise RuntimeError(f"{len(there)} Deployments in {NAMESPACE}, expected {deployments}")
     return seconds
+
+
+def read_settings(cluster: Cluster) -> dict[str, str]:
+    """What the operator on the node is told by its environment."""
+    text = cluster.kubectl("get", "deployment", "dixi-operator", "-n", OPERATOR_NAMESPACE, "-o", "json")
+    (container,) = json.loads(text)["spec"]["template"]["spec"]["containers"]
+    return {item["name"]: item["value"] for item in container["env"] if "value" in item}
 
 
 def unlabel(manifest: Manifest) -> Manifest:
