@@ -21,7 +21,7 @@ def test_the_tree_of_a_ready_install_is_short() -> None:
     assert page.splitlines()[0] == "DixiInstall wall (version 1.0.0)"
     assert "+ VisionReady=True Healthy (since 2026-11-25T12:00:00Z)" in page
     assert "Everything runs." not in page
-    assert "vision image=localhost/dixi-runtime:1.0.0 replicas=1" in page
+    assert "- vision 0/1 localhost/dixi-runtime:1.0.0" in page
     assert "endpoint http://10.0.0.1:30080" in page
 
 
