@@ -134,6 +134,9 @@ class Reason(StrEnum):
     FORBIDDEN = "Forbidden"
     """The API server refused the operator the right to write an object."""
 
+    IMMUTABLE_FIELD = "ImmutableField"
+    """A field that an object keeps for life would have to change, and making the object anew would lose its content."""
+
     APPLY_REJECTED = "ApplyRejected"
     """The API server rejected an object; only an edit of the specification helps."""
 

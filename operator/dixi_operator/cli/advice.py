@@ -52,6 +52,7 @@ ADVICE: Mapping[Reason, str] = {
     Reason.GATEWAY_UNPROBED: "Wait a moment: the operator is about to ask the backend.",
     Reason.API_UNAVAILABLE: "Wait: the operator tries again by itself; look at the API server if it stays.",
     Reason.FORBIDDEN: "Upgrade the operator's chart, so that its ClusterRole has the right that the message names.",
+    Reason.IMMUTABLE_FIELD: "Put the field back to what the object has, or save its content and delete it.",
     Reason.APPLY_REJECTED: "Edit the field that leads to the rejected object; the message quotes the API server.",
     Reason.FIELD_CONFLICT: "Drop the field from the tool that the message names, or leave it to it with spec.drift.",
     Reason.DRIFTED: "Undo the change that the message names, or have spec.drift put it back.",
