@@ -9,6 +9,7 @@ from typing import Annotated
 import typer
 
 from dixi_operator.cli import backup, events, status, steering
+from dixi_operator.cli.diff import command as diff
 from dixi_operator.cli.exits import ExitCode, explain_errors
 from dixi_operator.cli.explain import describe_steps, explain_install, find_blocker
 from dixi_operator.cli.explanation import draw_explanation
@@ -66,6 +67,7 @@ def version() -> None:
     typer.echo(importlib.metadata.version("dixi-kubernetes"))
 
 
+app.command()(diff.diff)
 app.command()(status.status)
 app.command()(events.events)
 app.command()(steering.suspend)

@@ -42,9 +42,13 @@ class Rendering:
 
 def render_file(path: Path, *, with_secrets: bool) -> Rendering:
     """Render every DixiInstall in a file (``-``: standard input); CliError names what is wrong in it."""
-    text = _read(path)
     defaults = read_images(OperatorSettings())
-    return render_installs(load_installs(text, str(path)), defaults, mint(), with_secrets=with_secrets)
+    return render_installs(read_installs(path), defaults, mint(), with_secrets=with_secrets)
+
+
+def read_installs(path: Path) -> list[DixiInstall]:
+    """Read every DixiInstall of a file (``-``: standard input); CliError names what is wrong in it."""
+    return load_installs(_read(path), str(path))
 
 
 def render_installs(installs: list[DixiInstall], defaults: Images, minted: Minted, *, with_secrets: bool) -> Rendering:

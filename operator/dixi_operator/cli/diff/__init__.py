@@ -1,0 +1,1 @@
+"""``dixi diff``: what the operator would change."""
