@@ -40,7 +40,7 @@ def main(arguments: Sequence[str]) -> None:
             say(describe_delays("drift to repair", delays.repairs))
         elif options.command == "rest":
             rest = run_rest(contestants[OPERATOR_NAME], options.installs[-1], options.minutes, folder)
-            say(f"writes {rest.writes.total()} {dict(rest.writes)}; reads {rest.reads.total()} {dict(rest.reads)}")
+            say(f"writes {sum(rest.writes.values())} {rest.writes}, reads {sum(rest.reads.values())} {rest.reads}")
             say(f"{rest.cpu_share:.4f} cores, {rest.rss_mib:.0f} MiB")
         else:
             say(run_profile(gateway, contestants[OPERATOR_NAME], options.installs[-1], folder))
@@ -65,7 +65,9 @@ def measure_scale(options: argparse.Namespace, contestants: dict[str, Contestant
     def note(run: Run) -> None:
         with (folder / "runs.jsonl").open("a") as file:
             file.write(json.dumps(asdict(run)) + "\n")
-        figures = ", ".join(f"{name} {value:.2f}" for name, value in run.figures.items() if value is not None)
+        figures = ", ".join(
+            f"{name} {value:.2f}" for name, value in run.figures.items() if isinstance(value, int | float)
+        )
         say(f"{run.contestant} with {run.installs}: {figures}")
 
     pair = (contestants[OPERATOR_NAME], contestants[RIVAL_NAME])

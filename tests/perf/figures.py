@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from math import ceil
 
 from tests.perf.audit import HARNESS, Record
 
+READS = frozenset({"get", "list"})
 WORKLOADS = "kube-controller-manager"
 
 
@@ -25,6 +27,8 @@ class Pace:
     ready_seconds: float | None
     writes: int
     reads: int
+    requests: Mapping[str, int]
+    """The same by verb and resource."""
 
     @property
     def objects_a_second(self) -> float:
@@ -51,8 +55,17 @@ def measure_pace(records: Sequence[Record]) -> Pace:
         available_seconds=max(scaled) - started,
         ready_seconds=max(stated) - started if stated else None,
         writes=sum(item.is_write for item in ours),
-        reads=sum(item.verb in {"get", "list"} for item in ours),
+        reads=sum(item.verb in READS for item in ours),
+        requests=count_requests(item for item in ours if item.is_write or item.verb in READS),
     )
+
+
+def count_requests(records: Iterable[Record]) -> dict[str, int]:
+    """How many requests of each verb there were to each resource, most first."""
+    names = Counter(
+        f"{item.verb} {item.resource}{'/' if item.subresource else ''}{item.subresource}" for item in records
+    )
+    return dict(names.most_common())
 
 
 @dataclass(frozen=True)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
 from time import sleep, time
@@ -11,6 +10,7 @@ from time import sleep, time
 from tests.perf.audit import read_audit
 from tests.perf.cluster import fresh_cluster
 from tests.perf.contestants import Contestant
+from tests.perf.figures import count_requests
 from tests.perf.scale import converge
 from tests.perf.usage import read_usage
 
@@ -22,8 +22,8 @@ SETTLE_SECONDS = 60.0
 class Rest:
     """Requests of the operator in a time without change, as ``verb resource`` -> how many; the Lease is left out."""
 
-    writes: Counter[str]
-    reads: Counter[str]
+    writes: dict[str, int]
+    reads: dict[str, int]
     cpu_share: float
     rss_mib: float
 
@@ -38,8 +38,8 @@ def run_rest(contestant: Contestant, installs: int, minutes: float, folder: Path
         after, records = read_usage(pid), read_audit(cluster.layout.logs)
     ours = [item for item in records if item.is_measured and item.received >= started and item.resource != "leases"]
     return Rest(
-        writes=Counter(f"{item.verb} {item.resource}" for item in ours if item.is_write),
-        reads=Counter(f"{item.verb} {item.resource}" for item in ours if not item.is_write),
+        writes=count_requests(item for item in ours if item.is_write),
+        reads=count_requests(item for item in ours if not item.is_write),
         cpu_share=(after.cpu_seconds - before.cpu_seconds) / (minutes * 60),
         rss_mib=after.rss_mib,
     )

@@ -41,6 +41,8 @@ def test_seconds_count_from_the_first_install() -> None:
 def test_requests_are_counted_without_the_lease() -> None:
     pace = measure_pace(CONVERGED)
     assert (pace.writes, pace.reads) == (5, 1)
+    assert pace.requests["patch services"] == 1
+    assert pace.requests["patch dixiinstalls/status"] == 1
 
 
 def test_who_writes_no_status_has_no_time_of_being_ready() -> None:
