@@ -58,5 +58,9 @@ class ApiError(Exception):
         return self.status in {408, 409, 425, 429} or self.status >= 500
 
 
+class NoClusterError(Exception):
+    """Nothing names an API server, or what does cannot be read; the message says what was looked for."""
+
+
 class ConnectionLostError(Exception):
     """The API server could not be reached, or the connection broke before it answered."""

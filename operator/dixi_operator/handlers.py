@@ -9,7 +9,6 @@ the main thread.
 from __future__ import annotations
 
 import asyncio
-import re
 import threading
 from typing import Any
 
@@ -92,13 +91,12 @@ def build_settings() -> kopf.OperatorSettings:
 
 async def describe_connection(client: Client) -> kopf.ConnectionInfo:
     """The connection of ``client`` in kopf's terms; asked again by kopf when a token has run out."""
-    configuration = client.api.configuration
-    bearer = await configuration.get_api_key_with_prefix("BearerToken")
+    credentials = client.credentials
     return kopf.ConnectionInfo(
-        server=configuration.host,
-        ca_path=configuration.ssl_ca_cert,
-        insecure=not configuration.verify_ssl,
-        certificate_path=configuration.cert_file,
-        private_key_path=configuration.key_file,
-        token=re.sub(r"(?i)^bearer\s+", "", bearer) if bearer else None,
+        server=credentials.host,
+        ca_path=credentials.ca_file,
+        insecure=not credentials.verify,
+        certificate_path=credentials.certificate_file,
+        private_key_path=credentials.key_file,
+        token=await credentials.read_token() or None,
     )

@@ -6,13 +6,13 @@ import asyncio
 import logging
 from datetime import UTC, datetime
 
-from kubernetes.aio.config import ConfigException
 from pydantic import ValidationError
 
 from dixi_operator.backup.errors import BackupError
 from dixi_operator.backup.job import make_backup
 from dixi_operator.backup.settings import BackupSettings, S3Credentials
 from dixi_operator.cluster.client import connect
+from dixi_operator.errors import NoClusterError
 from dixi_operator.logs import INSTALL, configure_logging
 
 OK, FAILED, MISCONFIGURED = 0, 1, 2
@@ -26,7 +26,7 @@ async def run(settings: BackupSettings, credentials: S3Credentials) -> int:
     try:
         async with await connect() as client:
             await make_backup(settings, credentials, client, now=datetime.now(UTC))
-    except (BackupError, ConfigException) as error:
+    except (BackupError, NoClusterError) as error:
         logger.error("backup failed: %s", error)
         return FAILED
     return OK

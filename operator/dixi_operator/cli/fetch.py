@@ -6,14 +6,12 @@ import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from typing import TypeVar
 
-from kubernetes.aio.config import ConfigException
-
 from dixi_operator.api.names import API_VERSION, PLURAL
 from dixi_operator.api.types import Manifest
 from dixi_operator.cli.exits import CliError, ExitCode
 from dixi_operator.cluster.client import Client, connect
 from dixi_operator.cluster.kinds import INSTALL
-from dixi_operator.errors import ApiError, ConnectionLostError
+from dixi_operator.errors import ApiError, ConnectionLostError, NoClusterError
 
 Answer = TypeVar("Answer")
 COMPLETION_SECONDS = 2.0
@@ -23,7 +21,7 @@ def ask(work: Callable[[Client], Awaitable[Answer]], *, kubeconfig: str | None, 
     """Run ``work`` with a client; CliError says why the cluster cannot be asked."""
     try:
         return asyncio.run(_ask(work, kubeconfig, context))
-    except ConfigException as error:
+    except NoClusterError as error:
         raise CliError(f"no cluster to ask: {error}.", ExitCode.UNREACHABLE) from error
     except ConnectionLostError as error:
         raise CliError(f"the cluster does not answer: {error}.", ExitCode.UNREACHABLE) from error

@@ -1,31 +1,28 @@
 """Requests to the API server: JSON in, JSON out, errors as types.
 
-Configuration, TLS and credentials come from ``kubernetes.aio``; the requests go straight to its aiohttp session,
-because its dynamic client was slower at server-side applies (docs/benchmarks.md).
+The requests go straight to aiohttp, because the official library's dynamic client was slower at server-side applies
+(docs/benchmarks.md).
 """
 
 from __future__ import annotations
 
-import asyncio
-import os
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
-from pathlib import Path
 from time import monotonic
 from typing import Any, NamedTuple, Self
 
 import aiohttp
 import orjson
-from kubernetes.aio import config
-from kubernetes.aio.client import ApiClient, Configuration
 
 from dixi_operator.api.names import FIELD_MANAGER
 from dixi_operator.api.types import Manifest
+from dixi_operator.cluster.credentials import Credentials, find_credentials
 from dixi_operator.cluster.kinds import Kind
 from dixi_operator.cluster.metrics import API_REQUESTS, API_SECONDS
 from dixi_operator.errors import ApiError, ConnectionLostError
 
 PAGE_SIZE = 500
+MOST_CONNECTIONS = 64
 APPLY = "application/apply-patch+yaml"
 MERGE = "application/merge-patch+json"
 JSON = "application/json"
@@ -50,11 +47,9 @@ class Client:
     answer came.
     """
 
-    def __init__(self, api: ApiClient) -> None:
-        self.api = api
-        connector = aiohttp.TCPConnector(
-            limit=api.configuration.connection_pool_maxsize, ssl=api.rest_client.ssl_context
-        )
+    def __init__(self, credentials: Credentials) -> None:
+        self.credentials = credentials
+        connector = aiohttp.TCPConnector(limit=MOST_CONNECTIONS, ssl=credentials.context or True)
         self._session = aiohttp.ClientSession(connector=connector, trust_env=True, read_bufsize=LONGEST_LINE)
 
     async def __aenter__(self) -> Self:
@@ -66,7 +61,6 @@ class Client:
     async def close(self) -> None:
         """Close every connection."""
         await self._session.close()
-        await self.api.close()
 
     async def get(self, path: str, query: Mapping[str, str] | None = None, accept: str = JSON) -> Manifest:
         """Read one object or list."""
@@ -224,11 +218,12 @@ class Client:
     ) -> AsyncIterator[aiohttp.ClientResponse]:
         headers = {"Accept": accept, "Content-Type": content_type, "User-Agent": FIELD_MANAGER}
         data = orjson.dumps(body) if body is not None else None
-        await self.api.update_params_for_auth(headers, [], ["BearerToken"], path, method, data)
+        if token := await self.credentials.read_token():
+            headers["Authorization"] = f"Bearer {token}"
         started = monotonic()
         try:
             response = await self._session.request(
-                method, self.api.configuration.host + path, params=query, data=data, headers=headers, timeout=timeout
+                method, self.credentials.host + path, params=query, data=data, headers=headers, timeout=timeout
             )
         except BROKEN as error:
             API_REQUESTS.labels(method, "none").inc()
@@ -277,19 +272,6 @@ async def _read_error(response: aiohttp.ClientResponse) -> ApiError:
     )
 
 
-async def connect(kubeconfig: str | None = None, context: str | None = None, connections: int = 64) -> Client:
-    """Connect as kubectl would: ``kubeconfig``, else ``KUBECONFIG``, else the pod's account, else ``~/.kube/config``.
-
-    Raises ``kubernetes.aio.config.ConfigException`` when none of them names a cluster.
-    """
-    configuration = Configuration()
-    explicit = kubeconfig or os.environ.get("KUBECONFIG")
-    if explicit is None and "KUBERNETES_SERVICE_HOST" in os.environ:
-        config.load_incluster_config(client_configuration=configuration)
-    else:
-        path = Path(explicit) if explicit else Path.home() / ".kube" / "config"
-        if not await asyncio.to_thread(path.is_file):
-            raise config.ConfigException(f"no kubeconfig at {path}; set KUBECONFIG or pass --kubeconfig")
-        await config.load_kube_config(str(path), context=context, client_configuration=configuration)
-    configuration.connection_pool_maxsize = connections
-    return Client(ApiClient(configuration))
+async def connect(kubeconfig: str | None = None, context: str | None = None) -> Client:
+    """Connect as kubectl would; see :func:`find_credentials`, which raises :class:`NoClusterError`."""
+    return Client(await find_credentials(kubeconfig, context))

@@ -7,13 +7,12 @@ from datetime import UTC, datetime
 from time import monotonic
 
 import aiohttp
-from kubernetes.aio.config import ConfigException
 
 from dixi_operator.cluster.client import Client, connect
 from dixi_operator.cluster.discovery import is_served
 from dixi_operator.cluster.kinds import INSTALL
 from dixi_operator.cluster.lease import LEASE_NAME, LEASES
-from dixi_operator.errors import ApiError, ConnectionLostError
+from dixi_operator.errors import ApiError, ConnectionLostError, NoClusterError
 from dixi_operator.release.settings import CheckSettings
 from dixi_operator.release.verdicts import Seen, judge
 
@@ -29,7 +28,7 @@ def main() -> int:
     """
     try:
         verdicts = asyncio.run(run(CheckSettings()))
-    except (ApiError, ConnectionLostError, ConfigException) as error:
+    except (ApiError, ConnectionLostError, NoClusterError) as error:
         print(f"the API server cannot be used: {error}")  # noqa: T201 - the answer to helm test
         return NO_CLUSTER
     for what, problem in verdicts.items():

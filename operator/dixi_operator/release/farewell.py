@@ -10,11 +10,9 @@ import asyncio
 from collections.abc import Sequence
 from time import monotonic
 
-from kubernetes.aio.config import ConfigException
-
 from dixi_operator.cluster.client import Client, connect
 from dixi_operator.cluster.kinds import INSTALL
-from dixi_operator.errors import ApiError, ConnectionLostError
+from dixi_operator.errors import ApiError, ConnectionLostError, NoClusterError
 from dixi_operator.release.settings import FarewellSettings, OnInstalls
 
 DONE, REFUSED, NO_CLUSTER = 0, 1, 3
@@ -30,7 +28,7 @@ def main() -> int:
     settings = FarewellSettings()
     try:
         names = asyncio.run(run(settings.on_installs))
-    except (ApiError, ConnectionLostError, ConfigException) as error:
+    except (ApiError, ConnectionLostError, NoClusterError) as error:
         print(f"the installs could not be looked at: {error}")  # noqa: T201 - what Helm shows
         return NO_CLUSTER
     print(describe(names, settings.on_installs))  # noqa: T201 - what Helm shows

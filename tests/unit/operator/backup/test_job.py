@@ -7,7 +7,6 @@ from pathlib import Path
 import pytest
 from aiohttp import web
 from aiohttp.test_utils import TestServer
-from kubernetes.aio.client import ApiClient, Configuration
 from pydantic import SecretStr
 
 from dixi_operator.backup.archive import INSTALL, PROJECTION, SECRETS
@@ -20,6 +19,7 @@ from dixi_operator.backup.settings import BackupSettings, S3Credentials
 from dixi_operator.backup.snapshot import Snapshot
 from dixi_operator.backup.verify import list_secrets, verify_archive
 from dixi_operator.cluster.client import Client
+from dixi_operator.cluster.credentials import Credentials
 from tests.unit.operator.backup.conftest import S3Server
 
 NOW = datetime(2026, 11, 25, 12, tzinfo=UTC)
@@ -52,7 +52,7 @@ async def server(snapshot: Snapshot) -> AsyncIterator[TestServer]:
 
 @pytest.fixture
 async def client(server: TestServer) -> AsyncIterator[Client]:
-    async with Client(ApiClient(Configuration(host=str(server.make_url("")).rstrip("/")))) as connected:
+    async with Client(Credentials(host=str(server.make_url("")).rstrip("/"))) as connected:
         yield connected
 
 

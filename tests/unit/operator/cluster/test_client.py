@@ -8,9 +8,9 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 import pytest
 from aiohttp import web
 from aiohttp.test_utils import TestServer
-from kubernetes.aio.client import ApiClient, Configuration
 
 from dixi_operator.cluster.client import Client
+from dixi_operator.cluster.credentials import Credentials
 from dixi_operator.cluster.kinds import CLAIM, DEPLOYMENT, NAMESPACE
 from dixi_operator.errors import ApiError, ConnectionLostError
 
@@ -28,8 +28,7 @@ async def connect() -> AsyncIterator[Connect]:
         application.router.add_route("*", "/{path:.*}", handler)
         server = TestServer(application)
         await server.start_server()
-        configuration = Configuration(host=str(server.make_url("")).rstrip("/"))
-        client = Client(ApiClient(configuration))
+        client = Client(Credentials(host=str(server.make_url("")).rstrip("/")))
         opened.append((client, server))
         return client
 
@@ -94,7 +93,7 @@ async def test_a_broken_answer_is_a_lost_connection(connect: Connect, body: byte
 
 
 async def test_a_server_that_is_away_is_a_lost_connection() -> None:
-    client = Client(ApiClient(Configuration(host="http://127.0.0.1:1")))
+    client = Client(Credentials(host="http://127.0.0.1:1"))
     with pytest.raises(ConnectionLostError, match="no answer to GET /x"):
         await client.get("/x")
     await client.close()

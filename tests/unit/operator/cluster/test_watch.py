@@ -11,9 +11,9 @@ from typing import Any
 import pytest
 from aiohttp import web
 from aiohttp.test_utils import TestServer
-from kubernetes.aio.client import ApiClient, Configuration
 
 from dixi_operator.cluster.client import Client
+from dixi_operator.cluster.credentials import Credentials
 from dixi_operator.cluster.kinds import DEPLOYMENT, Kind
 from dixi_operator.cluster.store import Store
 from dixi_operator.cluster.watch import Watch
@@ -64,7 +64,7 @@ async def follow(servers: list[TestServer], script: Script, kind: Kind = CONFIG_
     await server.start_server()
     servers.append(server)
     seen: list[str] = []
-    async with Client(ApiClient(Configuration(host=str(server.make_url("")).rstrip("/")))) as client:
+    async with Client(Credentials(host=str(server.make_url("")).rstrip("/"))) as client:
         watch = Watch(client, kind, Store(), selector="", on_change=seen.append, random=Random(1))
         async with asyncio.timeout(10):
             await watch.run()
