@@ -10,6 +10,7 @@ import typer
 
 from dixi_operator.cli import backup, events, status, steering
 from dixi_operator.cli.diff import command as diff
+from dixi_operator.cli.doctor import command as doctor
 from dixi_operator.cli.exits import ExitCode, explain_errors
 from dixi_operator.cli.explain import describe_steps, explain_install, find_blocker
 from dixi_operator.cli.explanation import draw_explanation
@@ -73,4 +74,5 @@ app.command()(events.events)
 app.command()(steering.suspend)
 app.command()(steering.resume)
 app.command()(steering.reconcile)
+app.command()(doctor.doctor)
 app.add_typer(backup.app, name="backup")

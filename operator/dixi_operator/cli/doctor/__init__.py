@@ -1,0 +1,1 @@
+"""``dixi doctor``: whether a cluster is fit for Dixi."""
