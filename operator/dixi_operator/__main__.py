@@ -6,10 +6,11 @@ import asyncio
 import logging
 import signal
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Coroutine, Mapping
 from contextlib import AsyncExitStack
 from random import SystemRandom
 from time import monotonic
+from typing import Any
 
 import aiohttp
 import uvloop
@@ -50,21 +51,26 @@ class Operator:
         self._reachable = False
 
     async def run(self) -> None:
-        """Serve probes and metrics, and reconcile while this replica leads; ends when told to or the Lease is lost."""
+        """Serve probes and metrics, watch, and reconcile while this replica leads.
+
+        Ends when cancelled or when the Lease is lost. The Lease is given back before anything else is taken down, so
+        that the next leader need not wait for it.
+        """
         server = await start_server(
             build_server(self.controller.stale_watches, self._unready), self._settings.http_port
         )
         try:
             await self._await_resource()
-            if self._settings.leader_election:
-                await lead(self._client, self._settings.namespace, self._settings.pod_name, self._reconcile)
-            else:
-                await self._reconcile()
+            watching = self.controller.watch(watch_installs(self.controller, self._client))
+            await _run_beside(watching, self._lead())
         finally:
             await server.cleanup()
 
-    async def _reconcile(self) -> None:
-        await self.controller.run(watch_installs(self.controller, self._client))
+    async def _lead(self) -> None:
+        if self._settings.leader_election:
+            await lead(self._client, self._settings.namespace, self._settings.pod_name, self.controller.work)
+        else:
+            await self.controller.work()
 
     async def _await_resource(self) -> None:
         path = f"/apis/{GROUP}/{VERSION}"
@@ -80,6 +86,20 @@ class Operator:
 
     def _unready(self) -> Mapping[str, str]:
         return {} if self._reachable else {"api": "the API server has not answered yet, or lacks the CRDs"}
+
+
+async def _run_beside(background: Coroutine[Any, Any, None], work: Coroutine[Any, Any, None]) -> None:
+    """Run ``work`` to its end while ``background`` runs; an error of either ends both and is raised."""
+    behind, ahead = asyncio.create_task(background), asyncio.create_task(work)
+    try:
+        await asyncio.wait({behind, ahead}, return_when=asyncio.FIRST_COMPLETED)
+    finally:
+        for task in (ahead, behind):
+            task.cancel()
+            await asyncio.wait({task})
+    for task in (ahead, behind):
+        if not task.cancelled():
+            task.result()
 
 
 async def run_operator(settings: OperatorSettings) -> None:

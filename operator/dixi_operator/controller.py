@@ -35,6 +35,7 @@ FAILED = Backoff(first=0.5, last=60)
 WAITING = Backoff(first=1, last=10)
 SWEEP_SECONDS = 60.0
 SETTLE_SECONDS = 0.05
+DRAIN_SECONDS = 10.0
 
 
 class Controller:
@@ -58,8 +59,6 @@ class Controller:
         self._failures: dict[str, int] = {}
         self._seen: dict[str, tuple[str, int, str]] = {}
         self._watches: list[Watch] = []
-        metrics.QUEUE_DEPTH.set_function(lambda: len(self._queue))
-        metrics.QUEUE_AGE.set_function(self._queue.oldest_age)
 
     def forget(self, name: str) -> None:
         """Drop everything kept about an install that is gone; its objects go with it by their ownerReferences."""
@@ -96,8 +95,11 @@ class Controller:
             if watch.age > limit
         }
 
-    async def run(self, watching: Coroutine[Any, Any, None]) -> None:
-        """Reconcile until ``watching``, which feeds the queue with our own resources, ends; then drain."""
+    async def watch(self, watching: Coroutine[Any, Any, None]) -> None:
+        """Follow the owned objects, and by ``watching`` the installs, until cancelled or until ``watching`` ends.
+
+        Replicas that do not lead watch, too, so that the next leader knows everything already.
+        """
         for kind in OWNED:
             self._store.expect(kind, f"{kind.plural} were not listed yet")
         async with asyncio.TaskGroup() as group:
@@ -105,18 +107,27 @@ class Controller:
                 *(group.create_task(self._follow(kind), name=f"watch {kind.plural}") for kind in OWNED),
                 group.create_task(self._sweep(), name="sweep"),
             ]
-            stopping = asyncio.Event()
-            workers = [
-                group.create_task(self._work(stopping), name=f"worker {number}")
-                for number in range(self._settings.workers)
-            ]
             try:
                 await watching
             finally:
                 for task in background:
                     task.cancel()
+
+    async def work(self) -> None:
+        """Reconcile until cancelled; then end what was begun."""
+        stopping = asyncio.Event()
+        metrics.QUEUE_DEPTH.set_function(lambda: len(self._queue))
+        metrics.QUEUE_AGE.set_function(self._queue.oldest_age)
+        async with asyncio.TaskGroup() as group:
+            workers = [
+                group.create_task(self._work(stopping), name=f"worker {number}")
+                for number in range(self._settings.workers)
+            ]
+            try:
+                await asyncio.wait(workers)
+            finally:
                 stopping.set()
-                await asyncio.wait(workers, timeout=10)
+                await asyncio.wait(workers, timeout=DRAIN_SECONDS)
                 for task in workers:
                     task.cancel()
 
