@@ -12,7 +12,6 @@ from collections.abc import AsyncIterator, Callable
 from random import Random
 from time import monotonic
 
-from dixi_operator.api.types import Manifest
 from dixi_operator.cluster.client import Client
 from dixi_operator.cluster.kinds import Kind
 from dixi_operator.cluster.metrics import WATCH_AGE
@@ -25,6 +24,8 @@ LOG = logging.getLogger(__name__)
 WATCH_SECONDS = 290
 SILENCE_SECONDS = 75.0  # the server sends a bookmark about once a minute
 RETRY = Backoff(first=0.2, last=15)
+SHORTEST_SECONDS = 1.0
+LONGEST_QUOTE = 200
 
 
 class Watch:
@@ -67,12 +68,15 @@ class Watch:
         failures = 0
         resource_version = ""
         while True:
+            started = monotonic()
             try:
                 if not resource_version:
                     resource_version = await self._list()
                 async for version in self._follow(resource_version):
                     resource_version = version
                     failures = 0
+                if monotonic() - started < SHORTEST_SECONDS:
+                    failures += 1
             except ApiError as error:
                 if error.status == 404:
                     self._store.clear(self.kind)
@@ -117,17 +121,21 @@ class Watch:
                 self._heard()
                 yield self._take(event)
 
-    def _take(self, event: Manifest) -> str:
-        item = event["object"]
-        if event["type"] == "ERROR":
-            raise ApiError(item.get("code", 500), item.get("reason", "Unknown"), item.get("message", ""))
-        version: str = item["metadata"]["resourceVersion"]
-        if event["type"] == "BOOKMARK":
-            return version
-        change = self._store.drop if event["type"] == "DELETED" else self._store.put
-        if install := change(self.kind, item):
-            self._on_change(install)
-        return version
+    def _take(self, event: object) -> str:
+        match event:
+            case {"type": "ERROR", "object": dict() as status}:
+                raise ApiError(status.get("code", 500), status.get("reason", "Unknown"), status.get("message", ""))
+            case {"type": "BOOKMARK", "object": {"metadata": {"resourceVersion": str() as version}}}:
+                return version
+            case {
+                "type": "ADDED" | "MODIFIED" | "DELETED" as change,
+                "object": {"metadata": {"name": str(), "uid": str(), "resourceVersion": str() as version}} as item,
+            }:
+                keep = self._store.drop if change == "DELETED" else self._store.put
+                if install := keep(self.kind, item):
+                    self._on_change(install)
+                return version
+        raise ConnectionLostError(f"a line is no event: {str(event)[:LONGEST_QUOTE]}")
 
     def _heard(self) -> None:
         self._stamp = monotonic()

@@ -6,6 +6,7 @@ import asyncio
 import json
 from collections.abc import AsyncIterator
 from random import Random
+from time import monotonic
 from typing import Any
 
 import pytest
@@ -16,7 +17,7 @@ from dixi_operator.cluster.client import Client
 from dixi_operator.cluster.credentials import Credentials
 from dixi_operator.cluster.kinds import DEPLOYMENT, Kind
 from dixi_operator.cluster.store import Store
-from dixi_operator.cluster.watch import Watch
+from dixi_operator.cluster.watch import RETRY, Watch
 
 CONFIG_MAP = Kind("v1", "ConfigMap", "configmaps")
 
@@ -97,6 +98,29 @@ async def test_an_older_event_that_comes_late_is_no_news(servers: list[TestServe
 async def test_a_line_that_is_no_event_ends_the_watch_and_loses_nothing(servers: list[TestServer]) -> None:
     script = Script([item("a")], b'{"type":"ADDED","obj', ({"type": "ADDED", "object": item("b", version="8")},))
     assert await follow(servers, script) == ["a", "b"]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        b"{}\n",
+        b'"ADDED"\n',
+        b"\xff\xfe\n",
+        b'{"type":"ADDED","object":null}\n',
+        b'{"type":"MODIFIED","object":{"metadata":{}}}\n',
+        b'{"type":"ERROR","object":"no"}\n',
+        b'{"type":"MELTED","object":{"metadata":{"name":"b","uid":"b","resourceVersion":"9"}}}\n',
+    ],
+)
+async def test_json_that_is_no_event_is_no_end_of_the_operator(servers: list[TestServer], line: bytes) -> None:
+    script = Script([item("a")], line, ({"type": "ADDED", "object": item("b", version="8")},))
+    assert await follow(servers, script) == ["a", "b"]
+
+
+async def test_a_server_that_ends_every_watch_at_once_is_not_asked_without_pause(servers: list[TestServer]) -> None:
+    started = monotonic()
+    assert await follow(servers, Script([item("a")], (), (), ())) == ["a"]
+    assert monotonic() - started > 3 * 0.8 * RETRY.first
 
 
 async def test_what_was_deleted_while_the_watch_was_down_is_reported(servers: list[TestServer]) -> None:
