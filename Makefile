@@ -47,17 +47,17 @@ unit: venv ## Tests of the pure parts, and of programs on loopback
 
 .PHONY: integration
 integration: venv ## Tests against a real API server with its controllers; the nodes are kwok's
-	$(BIN)/python hack/cluster install-binaries --only kubernetes kubectl etcd kwok
+	$(BIN)/python hack/cluster install-binaries --only kubernetes kubectl etcd kwok helm
 	$(BIN)/python -m pytest tests/integration
 
 .PHONY: faults
 faults: venv ## Tests of the operator behind a proxy that disturbs its calls, a sample of all faults
-	$(BIN)/python hack/cluster install-binaries --only kubernetes kubectl etcd kwok
+	$(BIN)/python hack/cluster install-binaries --only kubernetes kubectl etcd kwok helm
 	$(BIN)/python -m pytest tests/faults
 
 .PHONY: faults-all
 faults-all: venv ## The same with every fault at every call; takes about an hour
-	$(BIN)/python hack/cluster install-binaries --only kubernetes kubectl etcd kwok
+	$(BIN)/python hack/cluster install-binaries --only kubernetes kubectl etcd kwok helm
 	$(BIN)/python -m pytest tests/faults --every-fault --timeout 0
 
 .PHONY: e2e

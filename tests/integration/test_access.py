@@ -113,7 +113,7 @@ def used(own_api: Api, gateway: str, tmp_path_factory: pytest.TempPathFactory) -
         eventually(lambda: read_url(f"http://127.0.0.1:{port}/readyz"), seconds=30, what="the operator ready")
         for live_through in LIFE:
             live_through(own_api)
-    return {right for line in read_requests(own_api) for right in rights_of(line)}
+    return read_rights(own_api)
 
 
 def is_set_up(api: Api) -> None:
@@ -136,6 +136,21 @@ def is_repaired(api: Api) -> None:
             seconds=20,
             what=f"{kind.name} {name} repaired",
         )
+
+
+def is_in_trouble(api: Api) -> None:
+    """A pod runs and is not ready, so that the operator looks for the cause."""
+    (pod,) = api.read("pods", "-n", NAME, "-l", "app=frontend")["items"]
+    name, (container,) = pod["metadata"]["name"], pod["status"]["containerStatuses"]
+    status = {
+        "conditions": [{"type": "Ready", "status": "False"}],
+        "containerStatuses": [{**container, "ready": False}],
+    }
+    api.kubectl("patch", "pod", name, "-n", NAME, "--subresource=status", f"-p={json.dumps({'status': status})}")
+    asked = Right(Scope.CLUSTER, "list", "events.k8s.io", "events")
+    eventually(lambda: asked in read_rights(api), seconds=40, what="a look for the cause")
+    api.kubectl("delete", "pod", name, "-n", NAME)
+    api.await_ready(NAME)
 
 
 def is_pruned(api: Api) -> None:
@@ -170,6 +185,7 @@ def is_adopted_and_retained(api: Api) -> None:
 LIFE: tuple[Callable[[Api], None], ...] = (
     is_set_up,
     is_repaired,
+    is_in_trouble,
     is_pruned,
     is_suspended,
     is_deleted,
@@ -181,6 +197,11 @@ def read_requests(api: Api) -> list[dict[str, Any]]:
     """The operator's requests, as the audit log has them."""
     lines = (json.loads(line) for line in api.audit_log.read_text().splitlines())
     return [line for line in lines if line["user"]["username"] == ACCOUNT]
+
+
+def read_rights(api: Api) -> set[Right]:
+    """The rights that these requests needed."""
+    return {right for line in read_requests(api) for right in rights_of(line)}
 
 
 def rights_of(line: dict[str, Any]) -> Iterator[Right]:
@@ -219,7 +240,7 @@ def test_nothing_is_granted_that_the_operator_does_not_use(used: set[Right], not
 
 
 def test_the_only_lease_it_touches_is_its_own(own_api: Api, used: set[Right]) -> None:
-    assert Right(Scope.OPERATOR, "update", "coordination.k8s.io", "leases") in used
+    assert Right(Scope.OPERATOR, "patch", "coordination.k8s.io", "leases") in used
     names = {
         line["objectRef"].get("name", LEASE_NAME)
         for line in read_requests(own_api)

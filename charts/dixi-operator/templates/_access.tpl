@@ -104,7 +104,7 @@
 - apiGroups: [coordination.k8s.io]
   resources: [leases]
   resourceNames: [dixi-operator]
-  verbs: [get, update, patch]
+  verbs: [get, patch]
 {{- end }}
 {{- define "dixi-operator.rules.events" -}}
 # One Event a change of reason.

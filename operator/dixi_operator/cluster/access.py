@@ -125,7 +125,7 @@ def _grant_own_namespace() -> tuple[Grant, ...]:
             "Holding that Lease, and giving it back.",
             group,
             leases,
-            ("get", "update", "patch"),
+            ("get", "patch"),
             Scope.OPERATOR,
             (LEASE_NAME,),
         ),
