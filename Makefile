@@ -52,12 +52,12 @@ integration: venv ## Tests against a real API server with its controllers; the n
 
 .PHONY: faults
 faults: venv ## Tests of the operator behind a proxy that disturbs its calls, a sample of all faults
-	$(BIN)/python hack/cluster install-binaries --only kubernetes kubectl etcd kwok helm
+	$(BIN)/python hack/cluster install-binaries --only kubernetes kubectl etcd kwok
 	$(BIN)/python -m pytest tests/faults
 
 .PHONY: faults-all
 faults-all: venv ## The same with every fault at every call; takes about an hour
-	$(BIN)/python hack/cluster install-binaries --only kubernetes kubectl etcd kwok helm
+	$(BIN)/python hack/cluster install-binaries --only kubernetes kubectl etcd kwok
 	$(BIN)/python -m pytest tests/faults --every-fault --timeout 0
 
 .PHONY: e2e
