@@ -8,7 +8,6 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Callable, Coroutine, Mapping
-from itertools import chain, repeat
 from random import Random
 from time import monotonic
 from typing import Any
@@ -22,7 +21,7 @@ from dixi_operator.cluster.kinds import INSTALL, OWNED, Kind
 from dixi_operator.cluster.objects import OWNED_SELECTOR
 from dixi_operator.cluster.probe import Probe
 from dixi_operator.cluster.store import Store
-from dixi_operator.cluster.watch import Watch
+from dixi_operator.cluster.watch import RETRY, Watch
 from dixi_operator.errors import ApiError, ConnectionLostError, TransientError
 from dixi_operator.logs import INSTALL as INSTALL_NAME
 from dixi_operator.outcome import Outcome, Progress
@@ -151,14 +150,19 @@ class Controller:
                 self._watches.remove(watch)
 
     async def _await_kind(self, kind: Kind) -> None:
-        for wait in chain([0.0], repeat(SWEEP_SECONDS)):
-            await asyncio.sleep(wait)
+        failures = 0
+        while True:
             try:
                 if await is_served(self._client, kind):
                     return
                 self._store.clear(kind)
+                failures, wait = 0, SWEEP_SECONDS
             except (ApiError, ConnectionLostError) as error:
                 LOG.warning("whether there are %s is not known yet: %s", kind.plural, error)
+                self._store.doubt(kind, f"whether there are {kind.plural} is not known: {error}")
+                failures += 1
+                wait = RETRY.delay(failures, self._random.random())
+            await asyncio.sleep(wait)
 
     def _on_owned_change(self, install: str) -> None:
         # Changes come in bursts; a pass over each would find the same.
@@ -223,14 +227,19 @@ class Controller:
             self._queue.add_after(name, seconds * spread, Priority.RESYNC)
             return
         failures = self._failures[name] = self._failures.get(name, 0) + 1
-        failed = outcome.progress is Progress.FAILED
-        if failed:
+        if outcome.progress is Progress.FAILED:
             metrics.ERRORS.labels(outcome.reason).inc()
             LOG.warning("%s", outcome.message, extra={"install": name, "reason": outcome.reason})
-        delay = (FAILED if failed else WAITING).delay(failures, self._random.random())
-        if outcome.again_after is not None:
-            delay = min(delay, outcome.again_after)
-        self._queue.add_after(name, delay, Priority.UNHEALTHY)
+        self._queue.add_after(name, choose_delay(outcome, failures, self._random.random()), Priority.UNHEALTHY)
+
+
+def choose_delay(outcome: Outcome, failures: int, random: float) -> float:
+    """Seconds until the next pass after the ``failures``-th in a row that did not settle; ``random`` lies in 0..1."""
+    failed = outcome.progress is Progress.FAILED
+    delay = (FAILED if failed else WAITING).delay(failures, random)
+    if outcome.again_after is None:
+        return delay
+    return max(delay, outcome.again_after) if failed else min(delay, outcome.again_after)
 
 
 def _judge(task: asyncio.Task[Outcome]) -> Outcome:
@@ -239,8 +248,10 @@ def _judge(task: asyncio.Task[Outcome]) -> Outcome:
         case None:
             return task.result()
         case TransientError():
-            return Outcome(Progress.FAILED, error.reason, error.message)
-        case ApiError() | ConnectionLostError():
+            return Outcome(Progress.FAILED, error.reason, error.message, error.retry_after)
+        case ApiError():
+            return Outcome(Progress.FAILED, Reason.API_UNAVAILABLE, str(error), error.retry_after)
+        case ConnectionLostError():
             return Outcome(Progress.FAILED, Reason.API_UNAVAILABLE, str(error))
         case _:
             LOG.error("this is a bug in the operator; please report it", exc_info=error)

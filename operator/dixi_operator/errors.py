@@ -21,7 +21,14 @@ class ReconcileError(Exception):
 
 
 class TransientError(ReconcileError):
-    """Something outside did not answer; the same attempt may succeed later."""
+    """Something outside did not answer; the same attempt may succeed later.
+
+    ``retry_after`` are the seconds for which the API server has asked to be left alone, if it has.
+    """
+
+    def __init__(self, reason: Reason, message: str, *, retry_after: float | None = None) -> None:
+        super().__init__(reason, message)
+        self.retry_after = retry_after
 
 
 class TerminalError(ReconcileError):

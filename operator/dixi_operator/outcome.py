@@ -23,12 +23,17 @@ class Progress(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """The end of one pass; ``again_after`` are the seconds until the next when that is sooner than usual."""
+    """The end of one pass.
+
+    ``again_after`` are seconds until the next pass: after a failure at least so many, as the API server has asked;
+    else at most so many, since there is something left to tell or to try.
+    """
 
     progress: Progress
     reason: str = ""
     message: str = ""
     again_after: float | None = None
+    not_before: float = 0.0
 
 
 def find_condition(status: Manifest, kind: str) -> Manifest:

@@ -6,11 +6,11 @@ Nothing is remembered between passes but what saves requests, so a pass may star
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Coroutine, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from time import monotonic
-from typing import Any
+from typing import Any, TypeVar
 
 from pydantic import ValidationError
 
@@ -43,6 +43,7 @@ from dixi_operator.reporter import Reporter
 from dixi_operator.settings import OperatorSettings
 
 CONTEST_SECONDS = 60.0
+Answer = TypeVar("Answer")
 
 
 @dataclass(slots=True)
@@ -199,7 +200,7 @@ class Reconciler:
         observed: list[Observation] = []
         # The API server looks a Role up when a binding to it is written, so Roles come first.
         for items in partition(wave.items, lambda item: item.manifest["kind"] in {"Role", "ClusterRole"}):
-            answers = await asyncio.gather(*(self._apply(item, view, made) for item in items))
+            answers = await _gather([self._apply(item, view, made) for item in items])
             observed += (Observation(item.manifest, live) for item, live in zip(items, answers, strict=True))
         return WaveObserved(wave.name, wave.after, tuple(observed))
 
@@ -209,10 +210,21 @@ class Reconciler:
         try:
             applied = await apply(item.manifest, seen, made.install.spec.drift)
         except ReconcileError as error:
+            if isinstance(error, TransientError) and error.retry_after is not None:
+                raise
             made.findings.append(_find(error))
             return seen.live if seen else None
         made.note(applied)
         return applied.live
+
+
+async def _gather(applies: Sequence[Coroutine[Any, Any, Answer]]) -> list[Answer]:
+    """What each has returned, once all have ended; then the first error is raised, if there is one."""
+    answers = await asyncio.gather(*applies, return_exceptions=True)
+    for answer in answers:
+        if isinstance(answer, BaseException):
+            raise answer
+    return [answer for answer in answers if not isinstance(answer, BaseException)]
 
 
 def partition(items: Sequence[Item], is_first: Callable[[Item], bool]) -> tuple[list[Item], list[Item]]:

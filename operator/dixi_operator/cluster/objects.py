@@ -12,6 +12,7 @@ from dixi_operator.api.reasons import Reason
 from dixi_operator.api.types import Manifest
 from dixi_operator.cluster.client import Client
 from dixi_operator.cluster.kinds import Ref, find_kind, ref_of
+from dixi_operator.cluster.refusals import Refusal, Remedy, is_beyond_repair, is_ours, judge_refusal
 from dixi_operator.cluster.sightings import Sighting, digest, share_fields
 from dixi_operator.cluster.store import Store
 from dixi_operator.drift.contest import Contest
@@ -75,6 +76,9 @@ class Applier:
         """
         ref, wanted = ref_of(manifest), digest(manifest)
         try:
+            if seen is not None and is_beyond_repair(manifest, seen.live):
+                await self._make_room(ref, manifest, f"{ref} has no address of its own, and cannot get one")
+                seen = None
             decision = await self._decide(ref, wanted, manifest, seen, drift) if seen else _Decision(write=True)
             if not decision.write and seen is not None:
                 return Applied(seen.live, left=decision.left)
@@ -95,16 +99,36 @@ class Applier:
         """Apply; where that is invalid because of entries that others added to lists, without those.
 
         A second port of the name of ours, say: an apply adds to a list and cannot remove what is another manager's,
-        while a merge patch replaces lists whole.
+        while a merge patch replaces lists whole. Where a field is fixed that has to change, delete the object first,
+        if nothing is lost by that.
         """
         try:
             return await self._client.apply(ref.path, manifest, manager=FIELD_MANAGER)
         except ApiError as error:
-            if error.status != 422 or not exists or "spec" not in manifest:
+            refusal = judge_refusal(ref, error)
+            if refusal is not None and refusal.remedy is Remedy.RECREATE:
+                await self._make_room(ref, manifest, refusal.message)
+                return await self._client.apply(ref.path, manifest, manager=FIELD_MANAGER)
+            if refusal is not None or error.status != 422 or not exists or "spec" not in manifest:
                 raise
             await self._client.merge(ref.path, {"spec": manifest["spec"]}, manager=FIELD_MANAGER)
             LOG.info("replaced lists", extra={"object": str(ref), "because": error.message})
             return await self._client.apply(ref.path, manifest, manager=FIELD_MANAGER)
+
+    async def _make_room(self, ref: Ref, manifest: Manifest, why: str) -> None:
+        """Delete an object that has to be made anew; raises :class:`TransientError` where that is not for us to do."""
+        live = await self._client.find(ref.path)
+        if live is None:
+            return
+        if not is_ours(manifest, live):
+            message = f"{why}; somebody else has made it: delete it, and the operator makes it as it should be"
+            raise TransientError(Reason.IMMUTABLE_FIELD, message)
+        if not self._contest.enter(ref, self._clock()):
+            message = f"{why}; it comes again as often as it is made anew: stop whoever changes it"
+            raise TransientError(Reason.FIELD_CONFLICT, message)
+        await self._client.delete(ref.path, live["metadata"]["uid"])
+        self._store.forget(ref)
+        LOG.info("deleted to be made anew", extra={"object": str(ref), "because": why})
 
     async def _decide(self, ref: Ref, wanted: str, manifest: Manifest, seen: Sighting, drift: DriftSpec) -> _Decision:
         lost = self._list_lost(ref, wanted, manifest, seen)
@@ -229,10 +253,24 @@ def _is_ours(seen: Sighting) -> bool:
 
 
 def _explain(ref: Ref, error: ApiError) -> Exception:
+    if (refusal := judge_refusal(ref, error)) is not None:
+        return _explain_refusal(ref, refusal)
     # 404: what the object refers to, or its namespace, is not there yet or not any more.
     if error.is_transient or error.status == 404:
-        return TransientError(Reason.API_UNAVAILABLE, f"{ref} could not be written: {error.message}")
+        message = f"{ref} could not be written: {error.message}"
+        return TransientError(Reason.API_UNAVAILABLE, message, retry_after=error.retry_after)
     if error.status == 403:
         return TransientError(Reason.FORBIDDEN, f"{ref} was refused: {error.message}")
     details = "; ".join(error.causes) or error.message
     return TerminalError(Reason.APPLY_REJECTED, f"{ref} was rejected by the API server: {details}")
+
+
+def _explain_refusal(ref: Ref, refusal: Refusal) -> Exception:
+    match refusal.remedy:
+        case Remedy.EDIT:
+            return TerminalError(refusal.reason, refusal.message)
+        case Remedy.WAIT:
+            return TransientError(refusal.reason, refusal.message)
+        case Remedy.RECREATE:
+            # It was deleted for that, and something such as a finalizer still holds it.
+            return TransientError(Reason.TERMINATING, f"{ref} is made anew once it is gone")
