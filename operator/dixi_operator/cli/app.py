@@ -16,6 +16,7 @@ from dixi_operator.cli.explain import describe_steps, explain_install, find_bloc
 from dixi_operator.cli.explanation import draw_explanation
 from dixi_operator.cli.options import Context, Kubeconfig, Name, Output, OutputOption
 from dixi_operator.cli.render import render_file
+from dixi_operator.cli.report import command as report
 from dixi_operator.cli.screen import show, write_json
 
 app = typer.Typer(
@@ -75,4 +76,5 @@ app.command()(steering.suspend)
 app.command()(steering.resume)
 app.command()(steering.reconcile)
 app.command()(doctor.doctor)
+app.command()(report.report)
 app.add_typer(backup.app, name="backup")

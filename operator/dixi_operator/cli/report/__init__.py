@@ -1,0 +1,1 @@
+"""``dixi report``: a bundle for a ticket, without secrets."""
