@@ -33,7 +33,6 @@ class Outcome:
     reason: str = ""
     message: str = ""
     again_after: float | None = None
-    not_before: float = 0.0
 
 
 def find_condition(status: Manifest, kind: str) -> Manifest:

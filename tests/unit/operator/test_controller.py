@@ -69,7 +69,7 @@ async def start() -> AsyncIterator[Start]:
             application = web.Application()
             application.router.add_route("*", "/{path:.*}", script.answer)
             servers.append(TestServer(application))
-            await servers[-1].start_server(handler_cancellation=True)
+            await servers[-1].start_server()
             clients.append(Client(Credentials(host=str(servers[-1].make_url("")).rstrip("/"))))
             settings = OperatorSettings(workers=1)
             controller = Controller(clients[-1], Probe(session, "", 1), settings, random=Random(1))
