@@ -32,7 +32,6 @@ from dixi_operator.settings import OperatorSettings
 LOG = logging.getLogger(__name__)
 FAILED = Backoff(first=0.5, last=60)
 WAITING = Backoff(first=1, last=10)
-SWEEP_SECONDS = 60.0
 SETTLE_SECONDS = 0.05
 DRAIN_SECONDS = 10.0
 
@@ -156,7 +155,7 @@ class Controller:
                 if await is_served(self._client, kind):
                     return
                 self._store.clear(kind)
-                failures, wait = 0, SWEEP_SECONDS
+                failures, wait = 0, self._settings.sweep_seconds
             except (ApiError, ConnectionLostError) as error:
                 LOG.warning("whether there are %s is not known yet: %s", kind.plural, error)
                 self._store.doubt(kind, f"whether there are {kind.plural} is not known: {error}")
@@ -172,7 +171,7 @@ class Controller:
     async def _sweep(self) -> None:
         """Look for installs whose change no watch reported: a watch that died silently loses no install for long."""
         while True:
-            await asyncio.sleep(SWEEP_SECONDS)
+            await asyncio.sleep(self._settings.sweep_seconds)
             try:
                 items, _ = await self._client.list(INSTALL, metadata_only=True)
             except (ApiError, ConnectionLostError) as error:

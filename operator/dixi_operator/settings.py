@@ -35,6 +35,9 @@ class OperatorSettings(BaseSettings):
     watch_silence_seconds: float = Field(default=75, ge=1)
     """How long a watch may be silent before its connection counts as lost; a bookmark comes about once a minute."""
 
+    sweep_seconds: float = Field(default=60, ge=1)
+    """Period in which the installs are listed, to find those whose change no watch has told of."""
+
     watch_stale_seconds: float = Field(default=180, ge=10)
     """Age of the newest sign of life of a watch at which `/healthz` fails."""
 
