@@ -1,8 +1,9 @@
 """Writes what is made from the code: ``python hack/generate.py [--check | --accept-restarts]``.
 
 ``crds/`` comes from ``dixi_operator.api``, the chart carries a copy, its roles come from the table of what the operator
-does in a cluster, and ``docs/reference`` describes fields, reasons, settings and metrics. ``deploy/`` is rendered from
-the chart where the pinned Helm is built; elsewhere it is left alone, and the tests of the chart compare it.
+does in a cluster, and ``docs/reference`` describes fields, reasons, settings, metrics and commands. ``deploy/`` is
+rendered from the chart where the pinned Helm is built; elsewhere it is left alone, and the tests of the chart compare
+it.
 
 With ``--check`` nothing is written, and a file that is not current is an error. With ``--accept-restarts`` the
 pod templates of ``tests/golden`` are written too: the next release then restarts pods of installs that did not change,
@@ -26,6 +27,7 @@ from hack.reference.fields import render_fields  # noqa: E402
 from hack.reference.metrics import render_metrics  # noqa: E402
 from hack.reference.reasons import render_reasons  # noqa: E402
 from hack.reference.settings import render_settings  # noqa: E402
+from hack.reference.verbs import render_verbs  # noqa: E402
 
 TARGETS: Mapping[Path, Callable[[], str]] = {
     ROOT / "crds" / FILE_NAME: render_crd,
@@ -35,6 +37,7 @@ TARGETS: Mapping[Path, Callable[[], str]] = {
     ROOT / "docs" / "reference" / "reasons.md": render_reasons,
     ROOT / "docs" / "reference" / "settings.md": render_settings,
     ROOT / "docs" / "reference" / "metrics.md": render_metrics,
+    ROOT / "docs" / "reference" / "cli.md": render_verbs,
 }
 
 

@@ -8,6 +8,7 @@ from typing import Annotated
 
 import typer
 
+from dixi_operator.backup.documents import dump_documents
 from dixi_operator.cli import backup, events, status, steering
 from dixi_operator.cli.diff import command as diff
 from dixi_operator.cli.doctor import command as doctor
@@ -31,6 +32,7 @@ app = typer.Typer(
 def render(
     file: Annotated[Path, typer.Argument(help="YAML with DixiInstalls; - is standard input.", metavar="FILE")],
     secrets: Annotated[bool, typer.Option("--secrets", help="Also write the Secrets, with new random keys.")] = False,
+    output: Annotated[Output, typer.Option("--output", "-o", help="text (YAML) or json (a List).")] = Output.TEXT,
 ) -> None:
     """Write the Kubernetes objects that an install consists of, without a cluster.
 
@@ -38,7 +40,10 @@ def render(
     """
     with explain_errors():
         rendering = render_file(file, with_secrets=secrets)
-    typer.echo(rendering.text, nl=False)
+    if output is Output.JSON:
+        write_json({"apiVersion": "v1", "kind": "List", "items": list(rendering.objects)})
+    else:
+        typer.echo(dump_documents(rendering.objects), nl=False)
     if rendering.left_out:
         typer.echo(f"dixi: left out {', '.join(rendering.left_out)}; --secrets writes them with new keys.", err=True)
 
@@ -64,9 +69,13 @@ def explain(
 
 
 @app.command()
-def version() -> None:
+def version(output: OutputOption = Output.TEXT) -> None:
     """Show the version of this program."""
-    typer.echo(importlib.metadata.version("dixi-kubernetes"))
+    found = importlib.metadata.version("dixi-kubernetes")
+    if output is Output.JSON:
+        write_json({"version": found})
+    else:
+        typer.echo(found)
 
 
 app.command()(diff.diff)

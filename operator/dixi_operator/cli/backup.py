@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -11,6 +11,8 @@ from dixi_operator.backup.archive import Archive
 from dixi_operator.backup.sealing import Identity, read_identities
 from dixi_operator.backup.verify import list_secrets, verify_archive
 from dixi_operator.cli.exits import CliError, explain_errors
+from dixi_operator.cli.options import Output, OutputOption
+from dixi_operator.cli.screen import write_json
 
 app = typer.Typer(no_args_is_help=True, help="Look into backup archives.")
 
@@ -29,6 +31,7 @@ def verify(
             help="A file with an age identity (AGE-SECRET-KEY-1...) or SSH private key, to decrypt the Secrets with."
         ),
     ] = None,
+    output: OutputOption = Output.TEXT,
 ) -> None:
     """Check every digest of an archive and, with an identity, that its Secrets can be read.
 
@@ -37,10 +40,19 @@ def verify(
     with explain_errors():
         identities = read_identities(_read(identity).decode(errors="replace")) if identity else []
         archive = verify_archive(_read(file), identities)
-        typer.echo(describe_archive(archive, identities))
+    if output is Output.JSON:
+        write_json(describe_archive(archive, identities))
+    else:
+        typer.echo(tell_archive(archive, identities))
 
 
-def describe_archive(archive: Archive, identities: list[Identity]) -> str:
+def describe_archive(archive: Archive, identities: list[Identity]) -> dict[str, Any]:
+    """What an archive holds, as JSON; ``secrets`` is null where they were not decrypted."""
+    details = archive.manifest.model_dump(mode="json", by_alias=True)
+    return {**details, "secrets": list_secrets(archive, identities) if identities else None}
+
+
+def tell_archive(archive: Archive, identities: list[Identity]) -> str:
     """Say in a few lines what an archive holds."""
     install, files = archive.manifest.install, archive.manifest.files
     lines = [

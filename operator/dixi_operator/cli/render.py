@@ -16,7 +16,6 @@ from dixi_operator.api.findings import Finding
 from dixi_operator.api.install import DixiInstall
 from dixi_operator.api.names import API_VERSION, KIND, SERVICE_MONITOR_KIND
 from dixi_operator.api.types import Manifest
-from dixi_operator.backup.documents import dump_documents
 from dixi_operator.cli.exits import CliError
 from dixi_operator.components.context import Context, Images, Minted, read_images, resolve_images
 from dixi_operator.components.template_guard import check_pod_templates
@@ -33,8 +32,8 @@ ASSUMED = Facts(kinds=frozenset({SERVICE_MONITOR_KIND}), storage_classes=(Storag
 class Rendering:
     """Rendered objects."""
 
-    text: str
-    """A YAML stream."""
+    objects: tuple[Manifest, ...]
+    """What is written, in the order in which it can be applied."""
 
     left_out: tuple[str, ...]
     """What was not written because its values are made once, as kind and name."""
@@ -60,10 +59,10 @@ def render_installs(installs: list[DixiInstall], defaults: Images, minted: Minte
             Context(install=install, facts=ASSUMED, images=resolve_images(install.spec, defaults), minted=minted)
         ).items
     ]
-    written = [item.manifest for item in items if with_secrets or not item.create_only]
+    written = tuple(item.manifest for item in items if with_secrets or not item.create_only)
     left_out = [item.manifest for item in items if item.create_only and not with_secrets]
     names = tuple(f"{manifest['kind']} {manifest['metadata']['name']}" for manifest in left_out)
-    return Rendering(text=dump_documents(written), left_out=names)
+    return Rendering(objects=written, left_out=names)
 
 
 def load_installs(text: str, source: str) -> list[DixiInstall]:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from dixi_operator.api.reasons import Reason
+from dixi_operator.cli.exits import ExitCode
 from dixi_operator.settings import OperatorSettings
 from hack.reference.fields import render_fields
 from hack.reference.metrics import render_metrics
 from hack.reference.reasons import render_reasons
 from hack.reference.settings import render_settings
 from hack.reference.tables import code, render_table
+from hack.reference.verbs import EXITS, list_verbs, render_verbs
 
 
 def test_a_cell_may_hold_anything() -> None:
@@ -43,3 +45,23 @@ def test_the_five_series_of_the_guide_are_there() -> None:
         "dixi_errors_total",
     ):
         assert f"| `{series}` |" in page
+
+
+def test_every_verb_has_its_section_and_every_option_a_description() -> None:
+    page = render_verbs()
+    verbs = [words for words, _ in list_verbs()]
+    assert [line.removeprefix("## ") for line in page.splitlines() if line.startswith("## ")] == verbs
+    assert {"dixi diff", "dixi status", "dixi explain", "dixi report", "dixi backup verify"} <= set(verbs)
+    assert [line for line in page.splitlines() if line.startswith("| ") and line.endswith("|  |")] == []
+    assert all(command.help for _, command in list_verbs())
+
+
+def test_options_show_their_defaults_and_choices() -> None:
+    page = render_verbs()
+    assert "| `-o text|json`, `--output text|json` | `text` |".replace("|json", "\\|json") in page
+    assert "| `--timeout SPAN` | `5m` |" in page
+    assert "`dixi diff FILE|NAME [OPTIONS]`" in page
+
+
+def test_every_exit_status_is_explained() -> None:
+    assert EXITS.keys() == set(ExitCode)

@@ -12,6 +12,8 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
+import orjson
+
 from dixi_operator.api.types import Manifest
 
 REDACTED = "<redacted>"
@@ -76,7 +78,7 @@ class Redactor:
         }
         if "annotations" in metadata:
             metadata["annotations"] = annotations
-        head = {key: manifest[key] for key in ("apiVersion", "kind") if key in manifest}
+        head: Manifest = {key: manifest[key] for key in ("apiVersion", "kind") if key in manifest}
         shown = {**head, "metadata": metadata, **{key: manifest[key] for key in manifest if key != "metadata"}}
         if manifest.get("kind") == "Secret":
             for part in ("data", "stringData"):
@@ -94,14 +96,32 @@ def is_telling(name: str) -> bool:
 
 
 def list_values(secrets: Iterable[Manifest]) -> Iterator[str]:
-    """Every value of Secrets, decoded and as it is stored."""
+    """Every value of Secrets, as it is stored and decoded; of JSON, such as logins for registries, each text in it."""
     for secret in secrets:
         for value in (secret.get("data") or {}).values():
             yield value
             try:
-                yield base64.b64decode(value, validate=True).decode()
+                text = base64.b64decode(value, validate=True).decode()
             except (binascii.Error, UnicodeError):
                 continue
+            yield text
+            if text.startswith("{"):
+                yield from _list_texts(text)
+
+
+def _list_texts(text: str) -> Iterator[str]:
+    try:
+        waiting = [orjson.loads(text)]
+    except orjson.JSONDecodeError:
+        return
+    while waiting:
+        match waiting.pop():
+            case str(found):
+                yield found
+            case dict(below):
+                waiting += below.values()
+            case list(below):
+                waiting += below
 
 
 def _measure(value: str) -> str:
