@@ -1,0 +1,155 @@
+"""Ten ways in which an install fails, staged for real; two more that need no kubelet are in tests/integration.
+
+One install goes from one failure to the next, so that only what each of them is about has to start.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import pytest
+import yaml
+
+from hack.demo.steps import Cluster
+from tests.support.cli import dixi, read_first_line
+from tests.support.processes import eventually
+
+NAME = "trouble"
+RUNTIME = "localhost/dixi-runtime:1.0.0"
+QUOTA: Mapping[str, Any] = {
+    "apiVersion": "v1",
+    "kind": "ResourceQuota",
+    "metadata": {"name": "tight", "namespace": NAME},
+    "spec": {"hard": {"pods": "0"}},
+}
+POLICY: Mapping[str, Any] = {
+    "apiVersion": "networking.k8s.io/v1",
+    "kind": "NetworkPolicy",
+    "metadata": {"name": "deny-egress", "namespace": NAME},
+    "spec": {"podSelector": {}, "policyTypes": ["Egress"]},
+}
+BARE = {"enabled": False}
+NO_IMAGE = {"images": {"runtime": "localhost/absent:1.0.0"}}
+
+
+@dataclass(frozen=True)
+class Failure:
+    """A specification that cannot work, what else stands in its way, and what is to be told of it."""
+
+    line: str
+    object: str
+    spec: Mapping[str, Any]
+    around: Mapping[str, Any] = field(default_factory=dict)
+    says: str = ""
+
+
+FAILURES: Mapping[str, Failure] = {
+    "quota": Failure(
+        "QuotaExceeded: Deployment vision: ResourceQuota tight leaves no room for its pods: 0 of 0 pods are used",
+        "ResourceQuota tight",
+        {},
+        around=QUOTA,
+    ),
+    "no GPU": Failure(
+        "NoGpu: Deployment vision: no node can give its pods 1 nvidia.com/gpu: no node has any",
+        "Deployment vision",
+        {"vision": {"gpu": {"policy": "Required"}}},
+    ),
+    "bad image": Failure(
+        "ImagePullFailed: Deployment vision: image localhost/absent:1.0.0 cannot be pulled",
+        "Deployment vision",
+        NO_IMAGE,
+        says="localhost/absent:1.0.0",
+    ),
+    "pending volume": Failure(
+        "VolumePending: Deployment redis: PersistentVolumeClaim redis-data has no volume: "
+        "the cluster has no StorageClass nowhere",
+        "PersistentVolumeClaim redis-data",
+        {**NO_IMAGE, "redis": {"storage": {"className": "nowhere"}}},
+        says="nowhere",
+    ),
+    "crash loop, of Redis": Failure(
+        "CrashLoop: Deployment redis: container redis keeps ending with exit code 2 (Error)",
+        "Deployment redis",
+        {"images": {**NO_IMAGE["images"], "redis": RUNTIME}, "redis": {"storage": {"ephemeral": True}}},
+        says="--dir",
+    ),
+    "policy that blocks DNS": Failure(
+        "DnsBlocked: Deployment backend: its pods cannot resolve names, because NetworkPolicy deny-egress lets",
+        "NetworkPolicy deny-egress",
+        {"networkPolicy": {"enabled": False}},
+        around=POLICY,
+    ),
+    "Redis down": Failure(
+        "RedisUnreachable: Deployment backend: Redis does not answer its pods: redis://10.88.0.1:1/0",
+        "Deployment backend",
+        {"redis": {"url": "redis://10.88.0.1:1/0"}, "config": {"readyRequires": ["vision", "redis"]}},
+    ),
+    "missing Secret": Failure(
+        f"MissingSecret: Deployment backend: Secret redis-auth does not exist in namespace {NAME}",
+        "Secret redis-auth",
+        {"redis": {"url": "redis://10.88.0.1:1/0", "passwordSecret": "redis-auth"}},
+    ),
+}
+
+
+@pytest.fixture(scope="module")
+def stage(cluster: Cluster) -> Iterator[Callable[[Failure], None]]:
+    """Brings a failure about in an install that may have had another one before."""
+
+    def apply(failure: Failure) -> None:
+        leftovers = f"resourcequota/{QUOTA['metadata']['name']}", f"networkpolicy/{POLICY['metadata']['name']}"
+        cluster.kubectl("delete", "-n", NAME, "--ignore-not-found", *leftovers)
+        spec = {"profile": "dev", "ollama": BARE, "redis": BARE, **failure.spec}
+        install = {
+            "apiVersion": "dixi.io/v1alpha1",
+            "kind": "DixiInstall",
+            "metadata": {"name": NAME},
+            "spec": {**spec, "namespace": {"name": NAME, "adopt": True}},
+        }
+        documents = [*([failure.around] if failure.around else []), install]
+        cluster.kubectl("apply", "-f", "-", stdin=yaml.safe_dump_all(documents))
+
+    cluster.kubectl("create", "namespace", NAME)
+    yield apply
+    cluster.kubectl("delete", "dixi", NAME, "--ignore-not-found", "--wait=true")
+    cluster.kubectl("delete", "namespace", NAME, "--wait=true", "--timeout=120s")
+
+
+@pytest.mark.parametrize("case", FAILURES)
+def test_the_first_line_names_the_cause(
+    cluster: Cluster, stage: Callable[[Failure], None], case: str, note: Callable[[object], None]
+) -> None:
+    failure = FAILURES[case]
+    stage(failure)
+    head = f"DixiInstall {NAME} is not Ready: {failure.line}"
+    line = eventually(
+        lambda: (told := read_first_line(cluster.kubeconfig, NAME)).startswith(head) and told,
+        seconds=60,
+        what=f"{head}; {read_first_line(cluster.kubeconfig, NAME)}",
+    )
+    note(line)
+    answer = dixi(cluster.kubeconfig, "explain", NAME, "--output", "json")
+    assert answer.returncode == 1
+    blocker = json.loads(answer.stdout)["blocker"]
+    assert blocker["object"] == failure.object
+    assert failure.says in blocker["quote"]
+    assert blocker["since"]
+    assert blocker["advice"]
+
+
+@pytest.mark.parametrize("case", ["bad image", "crash loop, of Redis"])
+def test_the_ready_condition_names_the_cause_too(cluster: Cluster, stage: Callable[[Failure], None], case: str) -> None:
+    stage(FAILURES[case])
+    reason, _, message = FAILURES[case].line.partition(": ")
+
+    def read_ready() -> Any:
+        install = json.loads(cluster.kubectl("get", "dixi", NAME, "-o", "json"))
+        conditions = {item["type"]: item for item in install.get("status", {}).get("conditions", ())}
+        return conditions.get("Ready", {})
+
+    eventually(lambda: read_ready().get("reason") == reason, seconds=60, what=f"{reason}; {read_ready()}")
+    assert message in read_ready()["message"]
