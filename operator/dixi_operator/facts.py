@@ -14,6 +14,15 @@ class StorageClass:
     default: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class VolumeFact:
+    """A claim that is there: its StorageClass (empty: none), and the sizes it asks for and has (empty: none yet)."""
+
+    storage_class: str
+    requested: str
+    capacity: str
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NamespaceFact:
     """The namespace an install goes into, as it is now."""
@@ -43,6 +52,9 @@ class Facts:
 
     claims: frozenset[str] = frozenset()
     """Names of PersistentVolumeClaims that are in that namespace, of those that the install consists of."""
+
+    volumes: Mapping[str, VolumeFact] = field(default_factory=dict)
+    """What the install's own claims have, by name."""
 
     operator_namespace: str = "dixi-system"
 

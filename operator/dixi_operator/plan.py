@@ -6,11 +6,14 @@ import hashlib
 import json
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from dixi_operator.api import names
 from dixi_operator.api.findings import Finding, Severity
 from dixi_operator.api.install import Dependency, DixiInstall
+from dixi_operator.api.quantities import parse_quantity
 from dixi_operator.api.reasons import Reason
+from dixi_operator.api.resources import Volume
 from dixi_operator.api.types import Manifest
 from dixi_operator.api.workloads import GpuPolicy
 from dixi_operator.components.autoscaler import build_autoscaler
@@ -222,7 +225,8 @@ def check_ownership(install: DixiInstall, facts: Facts) -> Iterator[Finding]:
 def check_storage(install: DixiInstall, facts: Facts) -> Iterator[Finding]:
     """A new claim gets its volume from a StorageClass that the cluster has; one that exists needs none any more."""
     classes = {storage.name for storage in facts.storage_classes}
-    for field, claim, name in list_claims(install):
+    for field, claim, volume in list_claims(install):
+        name = volume.class_name
         if claim in facts.claims:
             continue
         if name is None and facts.default_storage_class is None:
@@ -240,6 +244,23 @@ def check_storage(install: DixiInstall, facts: Facts) -> Iterator[Finding]:
                 f"the cluster has no StorageClass {name}, so the volume stays pending until there is one",
                 Severity.NOTE,
             )
+
+
+def check_volumes(install: DixiInstall, facts: Facts) -> Iterator[Finding]:
+    """A claim keeps its StorageClass for life and never shrinks, so that nothing has to be tried to know it."""
+    for field, claim, volume in list_claims(install):
+        found = facts.volumes.get(claim)
+        if found is None:
+            continue
+        remedy = f"put that back, or kubectl delete pvc {claim} -n {install.namespace}, which loses the data in it"
+        if volume.class_name not in {None, found.storage_class}:
+            message = f"claim {claim} keeps its StorageClass, which is {found.storage_class or 'none'}: {remedy}"
+            yield Finding(Reason.IMMUTABLE_FIELD, f"{field}.className", message)
+        size, has = parse_quantity(volume.size), parse_quantity(found.capacity or found.requested)
+        # Only a claim that is still growing can be given less, and more than it has.
+        if size < parse_quantity(found.requested) and size <= has:
+            message = f"claim {claim} asks for {found.requested} and cannot shrink: {remedy}"
+            yield Finding(Reason.IMMUTABLE_FIELD, f"{field}.size", message)
 
 
 def check_gpu(install: DixiInstall, facts: Facts) -> Iterator[Finding]:
@@ -272,6 +293,7 @@ CHECKS: tuple[Check, ...] = (
     check_ownership,
     check_pod_templates,
     check_storage,
+    check_volumes,
     check_gpu,
     check_secrets,
     check_monitoring,
@@ -290,16 +312,23 @@ def _is_orphan(install: DixiInstall, found: NamespaceFact) -> bool:
     return same_name and bool(uid) and bool(found.owner_uids) and uid not in found.owner_uids
 
 
-def list_claims(install: DixiInstall) -> Iterator[tuple[str, str, str | None]]:
-    """Field, name and StorageClass of each claim."""
+class Claim(NamedTuple):
+    """A claim of an install: the field that asks for it, its name, and what it is to be."""
+
+    field: str
+    name: str
+    volume: Volume
+
+
+def list_claims(install: DixiInstall) -> Iterator[Claim]:
+    """Every claim of the install."""
     spec = install.spec
     if spec.redis.is_deployed and not spec.redis.storage.ephemeral:
-        yield "spec.redis.storage", names.REDIS_CLAIM, spec.redis.storage.class_name
+        yield Claim("spec.redis.storage", names.REDIS_CLAIM, spec.redis.storage)
     if spec.ollama.is_deployed and not spec.ollama.storage.ephemeral:
-        yield "spec.ollama.storage", names.OLLAMA_CLAIM, spec.ollama.storage.class_name
+        yield Claim("spec.ollama.storage", names.OLLAMA_CLAIM, spec.ollama.storage)
     if spec.backup and spec.backup.destination.volume:
-        volume = spec.backup.destination.volume
-        yield "spec.backup.destination.volume", names.BACKUP_CLAIM, volume.class_name
+        yield Claim("spec.backup.destination.volume", names.BACKUP_CLAIM, spec.backup.destination.volume)
 
 
 def list_secrets(install: DixiInstall) -> Iterator[tuple[str, str]]:

@@ -14,7 +14,7 @@ from dixi_operator.cluster.discovery import is_served
 from dixi_operator.cluster.kinds import CLAIM, NAMESPACE, NODE, OPTIONAL, OWNED, SECRET, STORAGE_CLASS, Kind, Ref
 from dixi_operator.cluster.shared import Shared
 from dixi_operator.cluster.sightings import Sighting
-from dixi_operator.facts import Facts, NamespaceFact, StorageClass
+from dixi_operator.facts import Facts, NamespaceFact, StorageClass, VolumeFact
 from dixi_operator.plan import list_claims, list_secrets
 
 DEFAULT_CLASS = "storageclass.kubernetes.io/is-default-class"
@@ -40,7 +40,7 @@ class Surroundings:
             self._classes.get(),
             self._nodes.get() if _needs_nodes(install) else _nothing(),
             self._find_names(SECRET, namespace, {name for _, name in list_secrets(install)}, view),
-            self._find_names(CLAIM, namespace, {name for _, name, _ in list_claims(install)}, view),
+            self._find_names(CLAIM, namespace, {claim.name for claim in list_claims(install)}, view),
         )
         return Facts(
             kinds=kinds,
@@ -49,6 +49,7 @@ class Surroundings:
             namespace=None if found is None else _describe_namespace(found),
             secrets=secrets,
             claims=claims,
+            volumes={ref.name: _describe_claim(seen.live) for ref, seen in view.items() if ref.kind == CLAIM.name},
             operator_namespace=self._operator_namespace,
             node_address=_find_address(nodes),
         )
@@ -85,6 +86,12 @@ def _describe_namespace(namespace: Manifest) -> NamespaceFact:
         owner_uids=frozenset(owner["uid"] for owner in metadata.get("ownerReferences") or ()),
         terminating="deletionTimestamp" in metadata,
     )
+
+
+def _describe_claim(claim: Manifest) -> VolumeFact:
+    spec, status = claim.get("spec") or {}, claim.get("status") or {}
+    requests, capacity = (spec.get("resources") or {}).get("requests") or {}, status.get("capacity") or {}
+    return VolumeFact(spec.get("storageClassName") or "", requests.get("storage", "0"), capacity.get("storage", ""))
 
 
 async def _read_kinds(client: Client) -> frozenset[str]:

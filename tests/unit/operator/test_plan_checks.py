@@ -10,7 +10,7 @@ import pytest
 from dixi_operator.api.findings import Finding, Severity
 from dixi_operator.api.reasons import Reason
 from dixi_operator.components.metadata import build_labels
-from dixi_operator.facts import Facts, NamespaceFact, StorageClass
+from dixi_operator.facts import Facts, NamespaceFact, StorageClass, VolumeFact
 from dixi_operator.plan import check_plan
 from tests.unit.operator.api.specs import read_install
 from tests.unit.operator.components.contexts import FACTS
@@ -92,6 +92,45 @@ def test_no_class_is_needed_without_volumes_or_with_a_named_one() -> None:
 def test_a_class_that_the_cluster_lacks_is_worth_knowing() -> None:
     (finding,) = findings(FACTS, redis={"storage": {"className": "slow"}})
     assert (finding.field, finding.severity) == ("spec.redis.storage.className", Severity.NOTE)
+
+
+HELD = replace(FACTS, volumes={"redis-data": VolumeFact("fast", "2Gi", "2Gi")}, claims=frozenset({"redis-data"}))
+
+
+@pytest.mark.parametrize(
+    ("storage", "fields"),
+    [
+        ({"size": "2Gi"}, []),
+        ({"size": "3Gi", "className": "fast"}, []),
+        ({"size": "2048Mi"}, []),
+        ({"size": "1Gi"}, ["spec.redis.storage.size"]),
+        ({"size": "2Gi", "className": "slow"}, ["spec.redis.storage.className"]),
+        ({"size": "1Gi", "className": "slow"}, ["spec.redis.storage.className", "spec.redis.storage.size"]),
+        ({"size": "1Gi", "ephemeral": True}, []),
+    ],
+)
+def test_a_claim_that_is_there_keeps_its_class_and_never_shrinks(storage: dict[str, Any], fields: list[str]) -> None:
+    found = findings(HELD, redis={"storage": storage})
+    assert [finding.field for finding in found] == fields
+    assert {finding.severity for finding in found} <= {Severity.TERMINAL}
+    assert all("kubectl delete pvc redis-data -n dixi" in finding.message for finding in found)
+
+
+@pytest.mark.parametrize(
+    ("requested", "capacity", "size", "refused"),
+    [
+        ("3Gi", "2Gi", "2500Mi", False),
+        ("3Gi", "2Gi", "2Gi", True),
+        ("1Gi", "2Gi", "1Gi", False),
+        ("2Gi", "", "1Gi", True),
+        ("2Gi", "", "2Gi", False),
+    ],
+)
+def test_a_claim_that_still_grows_can_be_given_less_but_more_than_it_has(
+    requested: str, capacity: str, size: str, refused: bool
+) -> None:
+    facts = replace(HELD, volumes={"redis-data": VolumeFact("fast", requested, capacity)})
+    assert bool(findings(facts, redis={"storage": {"size": size}})) is refused
 
 
 @pytest.mark.parametrize(("gpus", "count"), [({}, 1), ({"nvidia.com/gpu": 1}, 0)])

@@ -21,6 +21,10 @@ from dixi_operator.api.quantities import parse_quantity
         ("1.5Gi", 3 * 2**29),
         ("2T", 2 * 10**12),
         ("1Pi", 2**50),
+        ("2Ei", 2**61),
+        ("3E", 3 * 10**18),
+        ("1e3", 1000),
+        ("250u", Decimal("0.00025")),
     ],
 )
 def test_a_quantity_stands_for_an_exact_amount(text: str, amount: Decimal) -> None:
