@@ -15,8 +15,10 @@ from typing import Any
 from dixi_operator import metrics
 from dixi_operator.api.names import ANNOTATION_RECONCILE
 from dixi_operator.api.reasons import Reason
+from dixi_operator.api.types import Manifest
 from dixi_operator.cluster.client import Client
 from dixi_operator.cluster.discovery import is_served
+from dixi_operator.cluster.installs import Installs
 from dixi_operator.cluster.kinds import INSTALL, OWNED, Kind
 from dixi_operator.cluster.objects import OWNED_SELECTOR
 from dixi_operator.cluster.probe import Probe
@@ -53,7 +55,8 @@ class Controller:
         self._random = random
         self._queue = WorkQueue(clock)
         self._store = Store()
-        self._reconciler = Reconciler(client, self._store, probe, settings)
+        self._installs = Installs()
+        self._reconciler = Reconciler(client, self._installs, self._store, probe, settings)
         self._failures: dict[str, int] = {}
         self._seen: dict[str, tuple[str, int, str]] = {}
         self._watches: list[Watch] = []
@@ -64,6 +67,13 @@ class Controller:
         self._failures.pop(name, None)
         self._seen.pop(name, None)
         self._reconciler.forget(name)
+
+    def see(self, item: Manifest, priority: Priority) -> None:
+        """Take note of an install as it is now."""
+        self._installs.put(item)
+        metadata = item["metadata"]
+        annotations = metadata.get("annotations") or {}
+        self.notice(metadata["name"], metadata["uid"], metadata["generation"], annotations, priority)
 
     def notice(
         self,
@@ -180,6 +190,7 @@ class Controller:
             for metadata in (item["metadata"] for item in items):
                 annotations = metadata.get("annotations") or {}
                 if self.notice(metadata["name"], metadata["uid"], metadata["generation"], annotations):
+                    self._installs.discard(metadata["name"])
                     metrics.MISSED.inc()
             for name in self._seen.keys() - {item["metadata"]["name"] for item in items}:
                 self.forget(name)
@@ -193,7 +204,9 @@ class Controller:
                 if not taking.done():
                     taking.cancel()
                     return
-                name, _ = taking.result()
+                name, priority = taking.result()
+                if priority is Priority.RESYNC:
+                    self._installs.discard(name)
                 try:
                     await self._attempt(name)
                 finally:
@@ -229,6 +242,7 @@ class Controller:
         if outcome.progress is Progress.FAILED:
             metrics.ERRORS.labels(outcome.reason).inc()
             LOG.warning("%s", outcome.message, extra={"install": name, "reason": outcome.reason})
+            self._installs.discard(name)
         self._queue.add_after(name, choose_delay(outcome, failures, self._random.random()), Priority.UNHEALTHY)
 
 

@@ -62,14 +62,13 @@ def build_registry(controller: Controller, client: Client, loop: asyncio.Abstrac
         return await describe_connection(client)
 
     @kopf.on.event(GROUP, VERSION, PLURAL, registry=registry)
-    async def enqueue(name: str, type: str | None, meta: kopf.Meta, **_: Any) -> None:
+    async def enqueue(name: str, type: str | None, event: kopf.RawEvent, **_: Any) -> None:
         if type == "DELETED":
             loop.call_soon_threadsafe(controller.forget, name)
-        else:
-            # The first listing names every install there is; what is edited meanwhile goes before them.
-            priority = Priority.RESYNC if type is None else Priority.SPEC_CHANGE
-            annotations = dict(meta.annotations)
-            loop.call_soon_threadsafe(controller.notice, name, meta["uid"], meta["generation"], annotations, priority)
+            return
+        # The first listing names every install there is; what is edited meanwhile goes before them.
+        priority = Priority.RESYNC if type is None else Priority.SPEC_CHANGE
+        loop.call_soon_threadsafe(controller.see, dict(event["object"]), priority)
 
     return registry
 

@@ -21,6 +21,7 @@ from dixi_operator.api.reasons import Reason
 from dixi_operator.api.types import Manifest
 from dixi_operator.cluster.client import Client
 from dixi_operator.cluster.evidence import gather_pods
+from dixi_operator.cluster.installs import Installs
 from dixi_operator.cluster.kinds import INSTALL, Ref, ref_of
 from dixi_operator.cluster.objects import Applied, Applier
 from dixi_operator.cluster.observe import Surroundings
@@ -84,6 +85,7 @@ class Reconciler:
     def __init__(
         self,
         client: Client,
+        installs: Installs,
         store: Store,
         probe: Probe,
         settings: OperatorSettings,
@@ -92,13 +94,14 @@ class Reconciler:
         ticks: Callable[[], float] = monotonic,
     ) -> None:
         self._client = client
+        self._installs = installs
         self._store = store
         self._probe = probe
         self._settings = settings
         self._clock = clock
         self._surroundings = Surroundings(client, settings.namespace, ticks)
         self._applier = Applier(client, store, ticks)
-        self._reporter = Reporter(client, settings.pod_name)
+        self._reporter = Reporter(client, installs, settings.pod_name)
 
     async def reconcile(self, name: str) -> Outcome:
         """Make one pass over the install of that name.
@@ -106,7 +109,7 @@ class Reconciler:
         Raises :class:`ApiError`, :class:`ConnectionLostError` and :class:`TransientError` when the API server cannot
         be worked with at all; everything else ends in the install's status.
         """
-        live = await self._client.find(INSTALL.path(name=name))
+        live = await self._find(name)
         if live is None or live["metadata"].get("deletionTimestamp"):
             return Outcome(Progress.GONE)
         if self._store.unsynced:
@@ -132,6 +135,17 @@ class Reconciler:
     def forget(self, name: str) -> None:
         """Drop what is kept about an install that is gone."""
         self._reporter.forget(name)
+        self._installs.discard(name)
+        self._applier.forget(self._store.list_refs(name))
+
+    async def _find(self, name: str) -> Manifest | None:
+        known = self._installs.find(name)
+        if known is not None:
+            return known
+        live = await self._client.find(INSTALL.path(name=name))
+        if live is not None:
+            self._installs.put(live)
+        return live
 
     async def _pass_over(self, live: Manifest) -> Pass:
         try:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import UTC, datetime, timedelta
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import uuid4
 
@@ -14,6 +15,7 @@ from dixi_operator.api.reasons import Reason
 from dixi_operator.api.types import Manifest
 from dixi_operator.cluster.client import Client
 from dixi_operator.cluster.events import build_event, record_event
+from dixi_operator.cluster.installs import Installs
 from dixi_operator.cluster.kinds import INSTALL, Ref
 from dixi_operator.cluster.ledger import Ledger
 from dixi_operator.drift.report import Drift
@@ -28,19 +30,27 @@ ON_THE_WAY = frozenset(
 )
 
 HOLD = timedelta(seconds=2)
-EARLIEST = datetime.min.replace(tzinfo=UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """The reason for which an install is not Ready, and since when that is so or was last written."""
+
+    reason: str
+    since: datetime
 
 
 class Reporter:
     """Writes a status only when it differs, and an Event only when its reason is news."""
 
-    def __init__(self, client: Client, pod_name: str) -> None:
+    def __init__(self, client: Client, installs: Installs, pod_name: str) -> None:
         self._client = client
+        self._installs = installs
         self._pod_name = pod_name
         self._ledger = Ledger(subresource="status")
         self._info: dict[str, tuple[str, str]] = {}
         self._left: dict[str, frozenset[str]] = {}
-        self._written: dict[str, datetime] = {}
+        self._steps: dict[str, Step] = {}
 
     async def report(self, live: Manifest, install: DixiInstall, status: Manifest, now: datetime) -> float | None:
         """Bring status, Events and metrics up to date; ``live`` is the install as it was read.
@@ -55,12 +65,14 @@ class Reporter:
         if self._ledger.stands(ref, manifest, live) if known else covers(before, status):
             return None
         old, new = find_condition(before, "Ready"), find_condition(status, "Ready")
-        if is_held_back(old, new, now - self._written.get(install.name, EARLIEST)):
+        step = self._steps[install.name] = follow(self._steps.get(install.name), new["reason"], now)
+        if is_held_back(old, new, now - step.since):
             return HOLD.total_seconds()
         path = INSTALL.path(name=install.name, subresource="status")
         answer = await self._client.apply(path, manifest, manager=FIELD_MANAGER)
         self._ledger.record(ref, manifest, answer)
-        self._written[install.name] = now
+        self._installs.put(answer)
+        self._steps[install.name] = Step(new["reason"], now)
         if is_news(old, new):
             await self._post_event(live, new["reason"], new["message"], now, warning=is_worrying(new))
         return None
@@ -103,7 +115,7 @@ class Reporter:
         """Drop what is kept about an install that is gone."""
         self._ledger.forget(Ref(API_VERSION, KIND, "", name))
         self._left.pop(name, None)
-        self._written.pop(name, None)
+        self._steps.pop(name, None)
         labels = self._info.pop(name, None)
         if labels is not None:
             metrics.INSTALL_INFO.remove(name, *labels)
@@ -122,11 +134,16 @@ def is_news(old: Manifest, new: Manifest) -> bool:
     return new["reason"] not in ON_THE_WAY or old.get("status") == "True"
 
 
-def is_held_back(old: Manifest, new: Manifest, since: timedelta) -> bool:
-    """Whether a Ready condition is a step on the way of a specification whose last step was told just now.
+def follow(step: Step | None, reason: str, now: datetime) -> Step:
+    """The step that an install is at, now that ``reason`` was found."""
+    return step if step is not None and step.reason == reason else Step(reason, now)
 
-    An install passes through its waves in seconds. To write each step would cost the API server as much as the
-    objects themselves.
+
+def is_held_back(old: Manifest, new: Manifest, since: timedelta) -> bool:
+    """Whether a Ready condition is a step on the way at which an install has not stayed for long.
+
+    An install passes through its waves. To write each step would cost the API server as much as the objects
+    themselves, and one that gets on needs no telling where it is.
     """
     same_way = old.get("observedGeneration") == new.get("observedGeneration")
     both = old.get("reason") in ON_THE_WAY and new["reason"] in ON_THE_WAY

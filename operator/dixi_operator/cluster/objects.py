@@ -67,6 +67,7 @@ class Applier:
         # Fields that the API server never counts as ours, such as empty lists: not owning them is no drift.
         self._never_ours: dict[Ref, tuple[str, frozenset[Path]]] = {}
         self._complete: dict[Ref, int] = {}
+        self._foreign: set[Ref] = set()
 
     async def apply(self, manifest: Manifest, seen: Sighting | None, drift: DriftSpec) -> Applied:
         """Apply one object and return it as it is now.
@@ -192,7 +193,7 @@ class Applier:
         ref = ref_of(manifest)
         if seen is None or self._complete.get(ref) != seen.version:
             try:
-                labels = await self._complement(ref, manifest)
+                labels = await self._complement(ref, manifest, exists=seen is not None or ref in self._foreign)
             except ApiError as error:
                 raise _explain(ref, error) from error
             if labels.get(LABEL_MANAGED_BY) != MANAGED_BY:
@@ -201,15 +202,26 @@ class Applier:
         self._complete[ref] = int(applied.live["metadata"].get("resourceVersion") or (seen.version if seen else 0))
         return applied
 
-    async def _complement(self, ref: Ref, manifest: Manifest) -> Mapping[str, str]:
-        """Create the object, or add to it what it lacks; returns its labels: one that a user made stays the user's."""
-        live = await self._client.find(ref.path)
-        if live is None:
-            collection = find_kind(ref.api_version, ref.kind).path(ref.namespace or None)
-            # Owners come by apply alone: fields set by create could not be taken back by a later apply.
-            metadata = {key: value for key, value in manifest["metadata"].items() if key != "ownerReferences"}
+    async def _create(self, ref: Ref, manifest: Manifest) -> Manifest | None:
+        """Create the object; None when there is one."""
+        collection = find_kind(ref.api_version, ref.kind).path(ref.namespace or None)
+        # Owners come by apply alone: fields set by create could not be taken back by a later apply.
+        metadata = {key: value for key, value in manifest["metadata"].items() if key != "ownerReferences"}
+        try:
             live = await self._client.create(collection, {**manifest, "metadata": metadata}, manager=FIELD_MANAGER)
-            LOG.info("created", extra={"object": str(ref)})
+        except ApiError as error:
+            if error.reason == "AlreadyExists":
+                self._foreign.add(ref)
+                return None
+            raise
+        LOG.info("created", extra={"object": str(ref)})
+        return live
+
+    async def _complement(self, ref: Ref, manifest: Manifest, *, exists: bool) -> Mapping[str, str]:
+        """Create the object, or add to it what it lacks; returns its labels: one that a user made stays the user's."""
+        live = await self._client.find(ref.path) if exists else await self._create(ref, manifest)
+        if live is None:
+            live = await self._create(ref, manifest) or await self._client.get(ref.path)
         present = live.get("data") or {}
         missing = {key: value for key, value in manifest.get("stringData", {}).items() if key not in present}
         if missing:
@@ -239,6 +251,7 @@ class Applier:
         for ref in refs:
             self._never_ours.pop(ref, None)
             self._complete.pop(ref, None)
+            self._foreign.discard(ref)
             self._contest.leave(ref)
 
 

@@ -35,6 +35,10 @@ class Store:
         found = self._by_install.get(install, {})
         return {ref: sighting for ref, sighting in found.items() if ref.namespace in {"", namespace}}
 
+    def list_refs(self, install: str) -> list[Ref]:
+        """What is known to belong to an install."""
+        return list(self._by_install.get(install, ()))
+
     def expect(self, kind: Kind, why: str) -> None:
         """Say that objects of ``kind`` are not known yet, and why."""
         self._unsynced[kind] = why

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dixi_operator.reporter import HOLD, covers, is_held_back, is_news, is_worrying
+from dixi_operator.reporter import HOLD, Step, covers, follow, is_held_back, is_news, is_worrying
 
 STATUS = {
     "observedGeneration": 3,
@@ -67,9 +67,16 @@ def ready(status: str, reason: str, generation: int = 1) -> dict[str, Any]:
 REDIS, VISION = ready("False", "WaitingForRedis"), ready("False", "WaitingForVision")
 
 
-def test_a_step_on_the_way_is_held_back_when_the_last_was_told_just_now() -> None:
+def test_a_step_on_the_way_is_held_back_unless_the_install_stays_at_it() -> None:
     assert is_held_back(REDIS, VISION, timedelta(seconds=1))
     assert not is_held_back(REDIS, VISION, HOLD)
+
+
+def test_a_step_lasts_from_when_its_reason_was_first_found() -> None:
+    noon = datetime(2026, 11, 25, 12, tzinfo=UTC)
+    first = follow(None, "WaitingForRedis", noon)
+    assert follow(first, "WaitingForRedis", noon + HOLD) == first
+    assert follow(first, "WaitingForVision", noon + HOLD) == Step("WaitingForVision", noon + HOLD)
 
 
 @pytest.mark.parametrize(
