@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -10,6 +11,7 @@ from pydantic import ValidationError
 
 from dixi_operator.api.findings import Finding
 from dixi_operator.api.install import Dependency, DixiInstall
+from dixi_operator.api.model import SUBDOMAIN
 from dixi_operator.api.names import LONGEST_INSTALL_NAME
 from dixi_operator.api.quantities import parse_quantity
 from dixi_operator.api.reasons import Reason
@@ -63,6 +65,9 @@ def check_spec(install: DixiInstall) -> list[Finding]:
 
 def check_name(install: DixiInstall) -> Iterator[Finding]:
     """Objects are named after the install, and no name may exceed 63 characters."""
+    if not re.fullmatch(SUBDOMAIN, install.name):
+        message = "a name has small letters, digits, dots and dashes, and begins and ends with a letter or digit"
+        yield _invalid("metadata.name", f"{message}; it is {_quote(install.name)}")
     if len(install.name) > LONGEST_INSTALL_NAME:
         yield _invalid("metadata.name", f"{NAME_MESSAGE}; it has {len(install.name)}")
 
@@ -191,9 +196,12 @@ def _explain(kind: str, message: str, value: Any) -> str:
         return "there is no such field"
     if isinstance(value, str) and "@" in value:
         return f"{message[:1].lower()}{message[1:]}"  # it may hold a password
+    return f"{message[:1].lower()}{message[1:]}; it is {_quote(value)}"
+
+
+def _quote(value: object) -> str:
     shown = repr(value)
-    shown = shown if len(shown) <= _LONGEST_QUOTE else f"{shown[:_LONGEST_QUOTE]}..."
-    return f"{message[:1].lower()}{message[1:]}; it is {shown}"
+    return shown if len(shown) <= _LONGEST_QUOTE else f"{shown[:_LONGEST_QUOTE]}..."
 
 
 def _join(path: tuple[int | str, ...]) -> str:

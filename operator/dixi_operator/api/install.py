@@ -10,7 +10,7 @@ from pydantic.alias_generators import to_camel
 
 from dixi_operator.api.addresses import Origin
 from dixi_operator.api.drift import DriftSpec
-from dixi_operator.api.model import ApiModel, DnsLabel, Rule, Version, list_type, rules
+from dixi_operator.api.model import ApiModel, DnsLabel, Rule, Unique, Version, rules
 from dixi_operator.api.names import API_VERSION, KIND, LONGEST_INSTALL_NAME
 from dixi_operator.api.operations import BackupSpec, ImagesSpec, MonitoringSpec, NetworkPolicySpec
 from dixi_operator.api.profiles import PROFILES, Profile, ProfileValues
@@ -77,20 +77,18 @@ class ConfigSpec(ApiModel):
     """Settings that the roles share, in ConfigMap dixi-config."""
 
     log_level: LogLevel = Field(default=LogLevel.INFO, description="Least severe level that is logged.")
-    frontend_urls: tuple[Origin, ...] = Field(
+    frontend_urls: Unique[Origin] = Field(
         default=(),
         max_length=16,
         description="Origins of pages, other than the frontend itself, that may call the backend (CORS).",
-        json_schema_extra=list_type("set"),
     )
     position_space: PositionSpace = Field(
         default=PositionSpace.SIGNED, description="Positions from -1 to 1 (signed) or from 0 to 1 (unit)."
     )
-    ready_requires: tuple[Dependency, ...] = Field(
+    ready_requires: Unique[Dependency] = Field(
         default=(Dependency.VISION,),
         max_length=3,
         description="What the backend must reach to be ready.",
-        json_schema_extra=list_type("set"),
     )
 
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, NamedTuple
+from typing import Annotated, Any, NamedTuple, TypeVar
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema
 from pydantic.alias_generators import to_camel
+
+Item = TypeVar("Item")
 
 _QUANTITY = r"^[0-9]+(\.[0-9]{1,9})?(m|k|Ki|M|Mi|G|Gi|T|Ti|P|Pi)?$"
 _DNS_LABEL = r"^[a-z0-9]([-a-z0-9]*[a-z0-9])?$"
@@ -35,6 +37,14 @@ def rules(*checks: Rule) -> dict[str, Any]:
     return {"x-kubernetes-validations": [_describe_rule(check) for check in checks]}
 
 
+def check_unique(items: tuple[Item, ...]) -> tuple[Item, ...]:
+    """The same items; ValueError when one is there twice."""
+    for number, item in enumerate(items):
+        if item in items[:number]:
+            raise ValueError(f"{item} is there twice")
+    return items
+
+
 def list_type(kind: str) -> dict[str, Any]:
     """Schema keys that say how two writers' lists are merged: ``set`` or ``atomic``."""
     return {"x-kubernetes-list-type": kind}
@@ -48,6 +58,9 @@ def _describe_rule(rule: Rule) -> dict[str, str]:
 def _read_quantity(value: object) -> object:
     return str(value) if isinstance(value, int) and not isinstance(value, bool) else value
 
+
+Unique = Annotated[tuple[Item, ...], AfterValidator(check_unique), Field(json_schema_extra=list_type("set"))]
+"""Items in an order, each there once."""
 
 PodTemplate = Annotated[
     dict[str, Any],

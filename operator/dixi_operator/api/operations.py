@@ -16,7 +16,7 @@ from dixi_operator.api.model import (
     ObjectName,
     PodTemplate,
     Rule,
-    list_type,
+    Unique,
     rules,
 )
 from dixi_operator.api.resources import Volume
@@ -51,11 +51,10 @@ class ImagesSpec(ApiModel):
     pull_policy: PullPolicy | None = Field(
         default=None, description="When images are pulled. Unset: the operator's choice, normally IfNotPresent."
     )
-    pull_secrets: tuple[ObjectName, ...] = Field(
+    pull_secrets: Unique[ObjectName] = Field(
         default=(),
         max_length=8,
         description="Names of the pull Secrets in the install's namespace. Empty: the operator's choice.",
-        json_schema_extra=list_type("set"),
     )
 
 
@@ -63,11 +62,10 @@ class NetworkPolicySpec(ApiModel):
     """Which traffic is let through."""
 
     enabled: bool = Field(default=True, description="Deny all traffic but the flows that Dixi has.")
-    monitoring_namespaces: tuple[DnsLabel, ...] = Field(
+    monitoring_namespaces: Unique[DnsLabel] = Field(
         default=("monitoring",),
         max_length=8,
         description="Namespaces whose pods may read metrics.",
-        json_schema_extra=list_type("set"),
     )
 
 
@@ -114,11 +112,10 @@ class BackupSpec(ApiModel):
         default=None,
         description="Secret in the install's namespace with the keys AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY.",
     )
-    recipients: tuple[Recipient, ...] = Field(
+    recipients: Unique[Recipient] = Field(
         default=(),
         max_length=16,
         description="Further age or SSH public keys that can open the Secrets in an archive. "
         "The install's own key, in Secret dixi-backup-key, always can.",
-        json_schema_extra=list_type("set"),
     )
     pod_template: PodTemplate | None = Field(default=None, description=POD_TEMPLATE)

@@ -18,7 +18,7 @@ from dixi_operator.api.workloads import VisionSpec
 from tests.unit.operator.api.specs import read_install
 
 
-def explain(document: object) -> list[Finding]:
+def explain(document: dict[str, Any]) -> list[Finding]:
     with pytest.raises(ValidationError) as caught:
         read_document(document)
     return explain_validation(caught.value)
@@ -48,6 +48,7 @@ def explain(document: object) -> list[Finding]:
         ({"ollama": {"url": "http://["}}, "spec.ollama.url", "should match pattern"),
         ({"redis": {"url": "redis://redis:65536"}}, "spec.redis.url", "should match pattern"),
         ({"redis": {"url": "redis://[f::1::2]"}}, "spec.redis.url", "does not appear to be an IPv4 or IPv6 address"),
+        ({"images": {"pullSecrets": ["a", "b", "a"]}}, "spec.images.pullSecrets", "a is there twice"),
         ({"images": {"pullSecrets": ["a..b"]}}, "spec.images.pullSecrets[0]", "should match pattern"),
         ({"vision": {"source": "file:/a\x7f"}}, "spec.vision.source", "should match pattern"),
         (
@@ -155,6 +156,13 @@ def test_fields_that_contradict_each_other_are_named(spec: dict[str, Any], field
     (finding,) = check_spec(read_install(spec))
     assert finding.field == field
     assert sentence in finding.message
+
+
+@pytest.mark.parametrize("name", ["Wall", "a_b", "-a", "a.", "a..b", "a/b", "\N{SNOWMAN}"])
+def test_a_name_that_no_object_can_have_is_refused(name: str) -> None:
+    (finding,) = check_spec(read_install({}, name=name))
+    assert finding.field == "metadata.name"
+    assert repr(name) in finding.message
 
 
 def test_a_name_that_would_make_an_object_name_too_long_is_refused() -> None:
