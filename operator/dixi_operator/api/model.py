@@ -70,8 +70,9 @@ PodTemplate = Annotated[
 
 POD_TEMPLATE = (
     "Changes to the pods' template, as kubectl patch --type strategic takes them: lists of containers, variables, "
-    "volumes and the like are merged by name, null or $patch: delete takes away. Labels, annotations, service account "
-    "and containers of ours stay, and pods stay restricted (Pod Security Standards). Unset: none."
+    "volumes and the like are merged by name, $patch: delete takes an element away, null a field (kubectl apply keeps "
+    "null only with --server-side). Labels, annotations, service account and containers of ours stay, and pods stay "
+    "restricted (Pod Security Standards). Unset: none."
 )
 
 Quantity = Annotated[
