@@ -131,7 +131,7 @@ def test_the_wrong_identity_fails(archive: tuple[Path, Path]) -> None:
     assert (result.exit_code, "cannot be decrypted with this identity" in result.stderr) == (1, True)
 
 
-@pytest.mark.parametrize("command", ["status", "explain"])
+@pytest.mark.parametrize("command", ["status", "explain", "events", "doctor", "report"])
 def test_a_cluster_that_is_away_is_reported_in_a_sentence(command: str, tmp_path: Path) -> None:
     kubeconfig = tmp_path / "kubeconfig"
     cluster = {"name": "c", "cluster": {"server": "http://127.0.0.1:1"}}
@@ -166,3 +166,23 @@ def test_one_of_several_installs_must_be_named() -> None:
 
 def test_the_version_is_shown() -> None:
     assert dixi("version").stdout == "1.0.0\n"
+
+
+def test_every_answer_is_there_in_json_too(archive: tuple[Path, Path]) -> None:
+    assert json.loads(dixi("version", "-o", "json").stdout) == {"version": "1.0.0"}
+    rendered = json.loads(dixi("render", "-", "-o", "json", text=INSTALL).stdout)
+    assert (rendered["kind"], rendered["items"][0]["kind"]) == ("List", "Namespace")
+    verified = json.loads(dixi("backup", "verify", archive[0], "--identity", archive[1], "-o", "json").stdout)
+    assert (verified["install"]["name"], verified["secrets"]) == ("wall", ["dixi-secrets"])
+
+
+def test_a_file_that_is_refused_is_refused_before_any_cluster_is_asked(tmp_path: Path) -> None:
+    file = tmp_path / "bad.yaml"
+    file.write_text(f"{INSTALL}spec: {{vision: {{fps: 0}}}}")
+    result = dixi("diff", file, "--kubeconfig", tmp_path / "absent")
+    assert (result.exit_code, "spec.vision.fps: " in result.stderr) == (2, True)
+
+
+def test_a_span_that_is_none_is_refused() -> None:
+    result = dixi("reconcile", "wall", "--timeout", "soon")
+    assert (result.exit_code, "is no span of time" in result.stderr) == (2, True)

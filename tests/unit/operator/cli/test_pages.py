@@ -4,8 +4,9 @@ import io
 
 from rich.console import Console, RenderableType
 
-from dixi_operator.cli.pages import draw_status
-from tests.unit.operator.cli.installs import READY, STALLED, WAITING
+from dixi_operator.cli.happenings import Happening
+from dixi_operator.cli.pages import draw_status, list_edges, list_notes
+from tests.unit.operator.cli.installs import READY, STALLED, WAITING, build_condition, build_install
 
 
 def write(page: RenderableType) -> str:
@@ -34,3 +35,49 @@ def test_what_is_not_well_says_why() -> None:
 
 def test_an_install_without_a_status_has_a_page_too() -> None:
     assert "no status yet" in write(draw_status({"metadata": {"name": "wall"}}))
+
+
+def test_the_edge_that_is_waited_on_is_named() -> None:
+    assert list_edges(WAITING) == ["backend waits for vision"]
+    assert "backend waits for vision" in write(draw_status(WAITING))
+    assert list_edges(READY) == []
+
+
+def test_objects_are_counted_by_kind_and_attempts_listed() -> None:
+    install = build_install(build_condition("Ready", "True", "Ready"))
+    install["status"] |= {
+        "inventory": [{"kind": "Service", "name": "a"}, {"kind": "Deployment", "name": "a"}, {"kind": "Service"}],
+        "history": [
+            {
+                "revision": "a1",
+                "outcome": "Applied",
+                "generation": 3,
+                "version": "1.0.0",
+                "startedAt": "2026-11-25T12:00:00Z",
+                "finishedAt": "2026-11-25T12:00:09Z",
+            },
+            {"revision": "a0", "outcome": "Failed", "generation": 2, "version": "1.0.0"},
+        ],
+    }
+    page = write(draw_status(install))
+    assert "objects 3: 1 Deployment, 2 Service" in page
+    assert "a1 Applied generation 3 version 1.0.0 2026-11-25T12:00:00Z (9 s)" in page
+    assert "a0 Failed generation 2 version 1.0.0\n" in page
+
+
+def test_notes_of_a_ready_install_and_changes_by_others_are_shown() -> None:
+    install = build_install(build_condition("Ready", "True", "Ready", "everything runs; spec.vision: no GPU"))
+    drift = Happening(
+        time="2026-11-25T12:00:00Z",
+        object="DixiInstall wall",
+        reason="DriftRepaired",
+        note="Service backend: it was put back",
+        type="Warning",
+        count=1,
+        source="dixi.io/operator",
+    )
+    assert list_notes(install) == ["spec.vision: no GPU"]
+    assert list_notes(WAITING) == []
+    page = write(draw_status(install, [drift]))
+    assert "spec.vision: no GPU" in page
+    assert "DriftRepaired: Service backend: it was put back" in page
