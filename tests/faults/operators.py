@@ -16,18 +16,20 @@ import aiohttp
 from dixi_operator.__main__ import Operator
 from dixi_operator.cluster.client import connect
 from dixi_operator.settings import OperatorSettings
+from tests.faults.trial import Trial
 
 
 @dataclass(frozen=True, slots=True)
 class Inside:
     """Runs the operator on the event loop of the test."""
 
-    settings: OperatorSettings
+    settings: dict[str, Any]
 
     async def __call__(self, kubeconfig: str) -> str:
         """Run it until it ends by itself; returns how it ended."""
+        settings = OperatorSettings(**self.settings)
         async with await connect(kubeconfig) as client, aiohttp.ClientSession() as session:
-            running = asyncio.create_task(Operator(self.settings, client, session).run())
+            running = asyncio.create_task(Operator(settings, client, session).run())
             try:
                 await asyncio.wait({running})
                 return repr(running.exception())
@@ -62,11 +64,15 @@ class Process:
                 process.terminate()
                 await process.wait()
 
-    def kill(self) -> None:
-        """End it as a machine that fails does: at once."""
-        if self._running is None:
-            raise AssertionError("a call came although no operator was started")
-        self._running.send_signal(signal.SIGKILL)
+    def send(self, number: signal.Signals) -> None:
+        """Send it a signal."""
+        assert self._running is not None, "no operator was started"
+        self._running.send_signal(number)
+
+
+def describe_settings(trial: Trial) -> dict[str, Any]:
+    """Settings of the operator of a trial."""
+    return {"namespace": trial.berth, "http_port": 0, "probe_url": trial.world.gateway}
 
 
 def to_environment(settings: Mapping[str, Any]) -> dict[str, str]:

@@ -16,10 +16,10 @@ from typing import Any
 
 import orjson
 
-from dixi_operator.api.names import ANNOTATION_APPLIED, FIELD_MANAGER, LABEL_INSTANCE
+from dixi_operator.api.names import ANNOTATION_APPLIED, CONFIG_MAP, FIELD_MANAGER, LABEL_INSTANCE
 from dixi_operator.api.types import Manifest
 from dixi_operator.cluster.client import Client, connect
-from dixi_operator.cluster.kinds import INSTALL, OPTIONAL, OWNED, ref_of
+from dixi_operator.cluster.kinds import INSTALL, OPTIONAL, OWNED, Ref, ref_of
 from tests.support.proxy import Call, Injection, Proxy, Upstream
 
 MANAGER = "trial"
@@ -69,10 +69,15 @@ Operate = Callable[[str], Awaitable[str]]
 
 @dataclass(slots=True)
 class Trial:
-    """One run; ``states`` are what stood after each step, ``deaths`` how the operator ended when nobody told it to."""
+    """One run.
+
+    ``berth`` is the namespace of the operator, where its Lease is; trials may use one after the other. ``states`` are
+    what stood after each step, ``deaths`` how the operator ended when nobody told it to.
+    """
 
     world: World
     name: str
+    berth: str
     states: list[State] = field(default_factory=list)
     deaths: list[str] = field(default_factory=list)
     calls: list[Call] = field(default_factory=list)
@@ -85,34 +90,51 @@ class Trial:
         Raises AssertionError when a step takes longer than ``patience`` seconds.
         """
         started = monotonic()
-        namespace = {"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": f"{self.name}-system"}}
-        await self.world.direct.apply(ref_of(namespace).path, namespace, manager=MANAGER)
-        async with Proxy(self.world.upstream, choose=choose, scope=self.name) as proxy:
+        async with self.room(), Proxy(self.world.upstream, choose=choose, scope=self.name) as proxy:
             self.calls = proxy.calls
             operator = asyncio.create_task(self._keep_running(operate, proxy.kubeconfig), name=f"operator {self.name}")
             try:
-                await self._take_steps(wanted, patience)
+                for spec, state in zip_longest(STEPS, wanted):
+                    self.states.append(await self.take_step(spec, state, patience=patience))
             finally:
+                self.seconds = monotonic() - started
                 operator.cancel()
                 await asyncio.gather(operator, return_exceptions=True)
-        self.seconds = monotonic() - started
-        await self.world.direct.delete(INSTALL.path(name=self.name))
-        await self.world.direct.delete(ref_of(namespace).path)
+
+    @asynccontextmanager
+    async def room(self) -> AsyncIterator[None]:
+        """The namespace of the operator, which stays, and the install, which is told to go when the block ends."""
+        namespace = {"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": self.berth}}
+        await self.world.direct.apply(ref_of(namespace).path, namespace, manager=MANAGER)
+        try:
+            yield
+        finally:
+            await self.world.direct.delete(INSTALL.path(name=self.name))
 
     async def _keep_running(self, operate: Operate, kubeconfig: str) -> None:
         while True:
             self.deaths.append(await operate(kubeconfig))
 
-    async def _take_steps(self, wanted: Sequence[State], patience: float) -> None:
-        for spec, state in zip_longest(STEPS, wanted):
-            document = {
-                "apiVersion": INSTALL.api_version,
-                "kind": INSTALL.name,
-                "metadata": {"name": self.name},
-                "spec": {**spec, "namespace": {"name": self.name}},
-            }
-            await self.world.direct.apply(INSTALL.path(name=self.name), document, manager=MANAGER)
-            self.states.append(await self._settle(state, patience))
+    async def take_step(self, spec: Mapping[str, Any], wanted: State | None = None, *, patience: float) -> State:
+        """Apply a specification, wait until the install is Ready and as ``wanted``, and return how it stands."""
+        document = {
+            "apiVersion": INSTALL.api_version,
+            "kind": INSTALL.name,
+            "metadata": {"name": self.name},
+            "spec": {**spec, "namespace": {"name": self.name}},
+        }
+        await self.world.direct.apply(INSTALL.path(name=self.name), document, manager=MANAGER)
+        return await self._settle(wanted, patience)
+
+    async def see_repair(self, seconds: float) -> None:
+        """Change a value by hand and wait until it is put back, at most ``seconds``."""
+        path = Ref("v1", "ConfigMap", self.name, CONFIG_MAP).path
+        right = (await self.world.direct.get(path))["data"]["LOG_LEVEL"]
+        await self.world.direct.merge(path, {"data": {"LOG_LEVEL": "changed by hand"}}, manager=MANAGER)
+        deadline = monotonic() + seconds
+        while (await self.world.direct.get(path))["data"]["LOG_LEVEL"] != right:
+            assert monotonic() < deadline, f"{self.name}: not put back within {seconds:g} s"
+            await asyncio.sleep(0.05)
 
     async def _settle(self, wanted: State | None, patience: float) -> State:
         deadline = monotonic() + patience
@@ -137,7 +159,9 @@ class Trial:
         install = await self.world.direct.get(INSTALL.path(name=self.name))
         state = {str(ref_of(item)): item for item in objects} | {"status": strip_status(install["status"])}
         text = orjson.dumps(state).decode()
-        renamed: State = orjson.loads(text.replace(install["metadata"]["uid"], "UID").replace(self.name, "TRIAL"))
+        for own, common in ((install["metadata"]["uid"], "UID"), (self.name, "TRIAL"), (self.berth, "BERTH")):
+            text = text.replace(own, common)
+        renamed: State = orjson.loads(text)
         return renamed
 
 

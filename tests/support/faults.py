@@ -127,6 +127,30 @@ class Killer:
         return exchange.cut()
 
 
+@dataclass(slots=True)
+class Hole:
+    """Swallows, once it is open, all that comes on watches, whose connections stay.
+
+    It takes in the watches there are by then, and with ``for_good`` those that come later, too.
+    """
+
+    for_good: bool
+    is_open: bool = field(default=False, init=False)
+
+    def choose(self, call: Call) -> Injection:
+        """How to answer ``call``."""
+        return self._watch if call.is_watch else Exchange.relay
+
+    async def _watch(self, exchange: Exchange) -> web.StreamResponse:
+        return await exchange.relay_lines(self._swallow)
+
+    async def _swallow(self, lines: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
+        is_spared = self.is_open and not self.for_good
+        async for line in lines:
+            if is_spared or not self.is_open:
+                yield line
+
+
 def refuse(fault: Fault) -> web.Response:
     """An answer of the API server other than success."""
     code = int(fault)
