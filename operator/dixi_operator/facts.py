@@ -47,6 +47,9 @@ class Facts:
     namespace: NamespaceFact | None = None
     """The install's namespace; None when it does not exist."""
 
+    strangers: tuple[str, ...] = ()
+    """Objects in that namespace, as ``Kind name``, as long as it is not ours; only of the kinds of an install."""
+
     secrets: frozenset[str] = frozenset()
     """Names of Secrets that are in that namespace, of those that the install names or consists of."""
 

@@ -49,6 +49,8 @@ from dixi_operator.components.template_guard import check_pod_templates
 from dixi_operator.components.vision import build_vision, build_vision_service
 from dixi_operator.facts import Facts, NamespaceFact
 
+MOST_NAMED = 8
+
 Check = Callable[[DixiInstall, Facts], Iterator[Finding]]
 
 
@@ -217,8 +219,8 @@ def check_ownership(install: DixiInstall, facts: Facts) -> Iterator[Finding]:
         yield _refuse_namespace(f"namespace {install.namespace} belongs to DixiInstall {owner}; choose another name")
     elif not install.spec.namespace.adopt:
         yield _refuse_namespace(
-            f"namespace {install.namespace} exists and is not ours; choose another name, delete it, or set"
-            " spec.namespace.adopt to true to install into it"
+            f"namespace {install.namespace} exists and is not ours ({_tell_strangers(facts)}); choose another name,"
+            " delete it, or set spec.namespace.adopt to true to install into it and take over what has names of ours"
         )
 
 
@@ -298,6 +300,23 @@ CHECKS: tuple[Check, ...] = (
     check_secrets,
     check_monitoring,
 )
+
+
+def _tell_strangers(facts: Facts) -> str:
+    named = facts.strangers[:MOST_NAMED]
+    more = len(facts.strangers) - len(named)
+    if not named:
+        return "it holds nothing of the kinds of an install"
+    return f"it holds {', '.join(named)}" + (f" and {more} more" if more else "")
+
+
+def find_adopted(plan: Plan, facts: Facts) -> tuple[str, ...]:
+    """What the plan takes over in a namespace that is not ours yet, as ``Kind name``; Secrets keep their values."""
+    strangers = set(facts.strangers)
+    labels = (
+        f"{item.manifest['kind']} {item.manifest['metadata']['name']}" for item in plan.items if not item.create_only
+    )
+    return tuple(label for label in labels if label in strangers)
 
 
 def _find_owner(found: NamespaceFact) -> str | None:

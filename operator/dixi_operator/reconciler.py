@@ -39,7 +39,7 @@ from dixi_operator.health.objects import assess
 from dixi_operator.health.status import Observation, ProbeResult, WaveObserved, build_status
 from dixi_operator.minting import mint
 from dixi_operator.outcome import Outcome, Progress, judge
-from dixi_operator.plan import Item, Plan, Wave, build_plan, check_plan
+from dixi_operator.plan import Item, Plan, Wave, build_plan, check_plan, find_adopted
 from dixi_operator.reporter import Reporter
 from dixi_operator.settings import OperatorSettings
 
@@ -59,6 +59,7 @@ class Pass:
     probe: ProbeResult | None = None
     repaired: list[Drift] = field(default_factory=list)
     left: list[Drift] = field(default_factory=list)
+    adopted: tuple[str, ...] = ()
 
     def is_blocked(self) -> bool:
         """Whether something found so far forbids to go on."""
@@ -129,6 +130,7 @@ class Reconciler:
         )
         held = await self._reporter.report(live, made.install, status, self._clock())
         await self._reporter.report_drift(live, made.repaired, made.left, self._clock())
+        await self._reporter.report_adoption(live, made.adopted, self._clock())
         contested = any(finding.reason is Reason.FIELD_CONFLICT for finding in made.findings)
         return replace(judge(status), again_after=held or (CONTEST_SECONDS if contested else None))
 
@@ -163,6 +165,7 @@ class Reconciler:
             return made
         plan = build_plan(self._describe(install, made.facts))
         made.revision = plan.revision
+        made.adopted = find_adopted(plan, made.facts)
         made.waves = await self._carry_out(plan, view, made)
         if made.is_blocked():
             return made

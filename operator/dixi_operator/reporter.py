@@ -91,6 +91,12 @@ class Reporter:
         if notes != known:
             self._left[name] = notes
 
+    async def report_adoption(self, live: Manifest, adopted: Sequence[str], now: datetime) -> None:
+        """Post an Event about what was there before and has become the install's."""
+        if adopted:
+            note = f"took over {', '.join(adopted)}, as spec.namespace.adopt allows"
+            await self._post_event(live, Reason.ADOPTED, note, now, warning=True)
+
     async def _post_event(self, live: Manifest, reason: str, note: str, now: datetime, *, warning: bool) -> None:
         event = build_event(
             live,

@@ -37,14 +37,34 @@ def test_the_api_server_refuses(api: Api, case: str, note: Callable[[object], No
 @pytest.mark.usefixtures("operator")
 def test_a_namespace_that_is_not_ours_is_not_touched(api: Api, note: Callable[[object], None]) -> None:
     api.kubectl("create", "namespace", "theirs")
+    api.kubectl("create", "service", "clusterip", "backend", "--tcp=80", "-n", "theirs")
     api.apply("intruder", {**DEV, "namespace": {"name": "theirs"}})
     condition = api.await_reason("intruder", "NamespaceNotOurs")
     note(condition["message"])
     assert "spec.namespace.name" in condition["message"]
+    assert "it holds Service backend)" in condition["message"]
     assert api.condition("intruder", "Stalled")["status"] == "True"
     assert api.read("deployments", "-n", "theirs")["items"] == []
     api.kubectl("delete", "dixi", "intruder")
     assert api.read("namespace", "theirs") is not None
+
+
+@pytest.mark.usefixtures("operator")
+def test_what_is_taken_over_is_named_in_an_event(api: Api) -> None:
+    api.kubectl("create", "namespace", "adopted")
+    api.kubectl("create", "configmap", "dixi-config", "--from-literal=LOG_LEVEL=debug", "-n", "adopted")
+    api.kubectl("create", "configmap", "another", "-n", "adopted")
+    api.apply("adopting", {**DEV, "namespace": {"name": "adopted", "adopt": True}})
+    api.await_ready("adopting")
+    assert api.read("configmap", "dixi-config", "-n", "adopted")["data"]["LOG_LEVEL"] == "info"
+    notes = [
+        event["note"]
+        for event in api.read("events.events.k8s.io", "-n", "default")["items"]
+        if event["reason"] == "Adopted"
+    ]
+    assert notes == ["took over ConfigMap dixi-config, as spec.namespace.adopt allows"]
+    api.kubectl("delete", "dixi", "adopting")
+    api.kubectl("delete", "namespace", "adopted")
 
 
 @pytest.mark.usefixtures("operator")

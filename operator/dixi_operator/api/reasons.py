@@ -143,6 +143,9 @@ class Reason(StrEnum):
     FIELD_CONFLICT = "FieldConflict"
     """Another writer changes a field as often as the operator puts it back."""
 
+    ADOPTED = "Adopted"
+    """Objects that were there before have become the install's, as ``spec.namespace.adopt`` allows."""
+
     DRIFTED = "Drifted"
     """Somebody has changed a field that ``spec.drift`` says to leave."""
 

@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 
 from dixi_operator.api.install import DixiInstall
+from dixi_operator.api.names import LABEL_INSTANCE, LABEL_MANAGED_BY, MANAGED_BY
 from dixi_operator.api.types import Manifest
 from dixi_operator.api.workloads import GpuPolicy, ServiceType
 from dixi_operator.cluster.client import Client
@@ -19,6 +20,7 @@ from dixi_operator.plan import list_claims, list_secrets
 
 DEFAULT_CLASS = "storageclass.kubernetes.io/is-default-class"
 SHARED_SECONDS = 1.0
+EVERYWHERE = frozenset({"ServiceAccount default", "ConfigMap kube-root-ca.crt"})  # Kubernetes makes them itself
 
 
 class Surroundings:
@@ -42,7 +44,9 @@ class Surroundings:
             self._find_names(SECRET, namespace, {name for _, name in list_secrets(install)}, view),
             self._find_names(CLAIM, namespace, {claim.name for claim in list_claims(install)}, view),
         )
+        strangers = await self._list_strangers(install) if _is_strange(found, install) else ()
         return Facts(
+            strangers=strangers,
             kinds=kinds,
             storage_classes=classes,
             gpus=_add_up_extended_resources(nodes),
@@ -57,6 +61,14 @@ class Surroundings:
     async def _read_namespace(self, name: str, view: Mapping[Ref, Sighting]) -> Manifest | None:
         seen = view.get(Ref(NAMESPACE.api_version, NAMESPACE.name, "", name))
         return seen.live if seen else await self._client.find(NAMESPACE.path(name=name), metadata_only=True)
+
+    async def _list_strangers(self, install: DixiInstall) -> tuple[str, ...]:
+        kinds = [kind for kind in OWNED if kind.namespaced and kind.name not in OPTIONAL]
+        answers = await asyncio.gather(
+            *(self._client.list(kind, install.namespace, metadata_only=True) for kind in kinds)
+        )
+        labels = (f"{item['kind']} {item['metadata']['name']}" for items, _ in answers for item in items)
+        return tuple(label for label in labels if label not in EVERYWHERE)
 
     async def _find_names(
         self, kind: Kind, namespace: str, wanted: Iterable[str], view: Mapping[Ref, Sighting]
@@ -73,6 +85,14 @@ class Surroundings:
 def _needs_nodes(install: DixiInstall) -> bool:
     spec = install.spec
     return spec.vision.gpu.policy is not GpuPolicy.NONE or spec.frontend.service.type is ServiceType.NODE_PORT
+
+
+def _is_strange(namespace: Manifest | None, install: DixiInstall) -> bool:
+    """Whether a namespace is there and does not belong to the install."""
+    if namespace is None:
+        return False
+    labels = namespace["metadata"].get("labels") or {}
+    return (labels.get(LABEL_MANAGED_BY), labels.get(LABEL_INSTANCE)) != (MANAGED_BY, install.name)
 
 
 async def _nothing() -> list[Manifest]:

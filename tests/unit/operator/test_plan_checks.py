@@ -49,6 +49,16 @@ def test_a_namespace_that_is_not_ours_is_refused_unless_adopted() -> None:
     assert findings(facts, namespace={"adopt": True}) == []
 
 
+def test_a_refused_namespace_is_told_with_what_it_holds() -> None:
+    strangers = tuple(f"Service web-{number}" for number in range(10))
+    facts = replace(FACTS, namespace=NamespaceFact(), strangers=("Deployment backend", *strangers))
+    (finding,) = findings(facts)
+    assert "it holds Deployment backend, Service web-0, " in finding.message
+    assert "and 3 more" in finding.message
+    (nothing,) = findings(replace(FACTS, namespace=NamespaceFact()))
+    assert "it holds nothing" in nothing.message
+
+
 def test_a_namespace_of_another_install_is_refused_even_for_adoption() -> None:
     facts = in_namespace(labels=build_labels(read_install({}, name="other"), "namespace"), owner_uids=frozenset({"o"}))
     (finding,) = findings(facts, namespace={"adopt": True})
