@@ -48,7 +48,7 @@ class Failure:
 
 FAILURES: Mapping[str, Failure] = {
     "quota": Failure(
-        "QuotaExceeded: Deployment vision: ResourceQuota tight leaves no room for its pods: 0 of 0 pods are used",
+        "QuotaExceeded: Deployment vision: ResourceQuota tight leaves no room for its pods: pods: 0 of 0 used",
         "ResourceQuota tight",
         {},
         around=QUOTA,

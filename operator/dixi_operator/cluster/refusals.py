@@ -16,6 +16,7 @@ from dixi_operator.api.reasons import Reason
 from dixi_operator.api.types import Manifest
 from dixi_operator.cluster.kinds import Ref
 from dixi_operator.errors import ApiError
+from dixi_operator.health.causes.creation import read_quota
 
 STATELESS = frozenset(
     {
@@ -72,9 +73,13 @@ class Refusal:
 
 
 def judge_refusal(ref: Ref, error: ApiError) -> Refusal | None:
-    """What the refusal of a change of ``ref`` means; None when it is about something else than fixed fields."""
+    """What the refusal of a change of ``ref`` means; None when it is about neither fixed fields nor a quota."""
     if error.message.startswith(MALFORMED):
         return Refusal(Remedy.EDIT, Reason.APPLY_REJECTED, f"{ref} was rejected by the API server: {error.message}")
+    if (found := read_quota(error.message)) is not None:
+        quota, excess = found
+        message = f"ResourceQuota {quota} leaves no room for {ref}: {excess}"
+        return Refusal(Remedy.WAIT, Reason.QUOTA_EXCEEDED, message)
     if ref.kind == "PersistentVolumeClaim":
         return _judge_claim(ref, error)
     if error.status != 422 or not error.causes or not all(map(_is_about_fixed, error.causes)):

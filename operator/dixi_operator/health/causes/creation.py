@@ -19,17 +19,16 @@ _POD = re.compile(r'^pods "[^"]*" is forbidden: ')
 def check_quota(scene: Scene) -> Cause | None:
     """Does the namespace's quota leave room for the pods?"""
     message = _find_refusal(scene)
-    found = _QUOTA.search(message)
+    found = read_quota(message)
     if found is None:
         return None
-    quota = found["quota"]
+    quota, excess = found
     return Cause(
         check="quota",
         component=scene.component,
         reason=Reason.QUOTA_EXCEEDED,
         object=f"ResourceQuota {quota}",
-        message=f"{scene.label}: ResourceQuota {quota} leaves no room for its pods: "
-        f"{describe_excess(found['requested'], found['used'], found['limited'])}",
+        message=f"{scene.label}: ResourceQuota {quota} leaves no room for its pods: {excess}",
         advice=f"Raise the quota, or ask for less in spec.{scene.component}.resources: "
         f"kubectl -n {scene.evidence.namespace} describe quota {quota}",
         since=find_since(scene.deployment, "ReplicaFailure"),
@@ -53,14 +52,21 @@ def check_refusal(scene: Scene) -> Cause | None:
     )
 
 
-def describe_excess(requested: str, used: str, limited: str) -> str:
-    """What of a quota does not suffice, from lists such as ``pods=1,limits.cpu=2``."""
-    wanted, taken, most = (_read_amounts(text) for text in (requested, used, limited))
-    return "; ".join(
-        f"{taken.get(name, '?')} of {most[name]} {name} are used, and one pod takes {amount}"
+def read_quota(message: str) -> tuple[str, str] | None:
+    """Name of the ResourceQuota that a refusal is about, and what of it does not suffice; None if it is about another.
+
+    What does not suffice reads like ``pods: 1 of 1 used, 1 more wanted``.
+    """
+    found = _QUOTA.search(message)
+    if found is None:
+        return None
+    wanted, used, most = (_read_amounts(found[part]) for part in ("requested", "used", "limited"))
+    excess = (
+        f"{name}: {used.get(name, '0')} of {most[name]} used, {amount} more wanted"
         for name, amount in wanted.items()
-        if name in most and _exceeds(taken.get(name, "0"), amount, most[name])
+        if name in most and _exceeds(used.get(name, "0"), amount, most[name])
     )
+    return found["quota"], "; ".join(excess)
 
 
 def strip_pod(message: str) -> str:

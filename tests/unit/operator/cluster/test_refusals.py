@@ -87,6 +87,18 @@ def test_a_claim_that_its_class_does_not_let_grow_waits_for_the_class() -> None:
     assert "allowVolumeExpansion" in refusal.message
 
 
+def test_a_quota_that_leaves_no_room_is_named_and_waited_for() -> None:
+    message = (
+        'services "x" is forbidden: exceeded quota: tight, requested: services=1, used: services=2, limited: services=2'
+    )
+    refusal = judge("Service", status=403, message=message)
+    assert refusal == Refusal(
+        Remedy.WAIT,
+        Reason.QUOTA_EXCEEDED,
+        "ResourceQuota tight leaves no room for Service wall/x: services: 2 of 2 used, 1 more wanted",
+    )
+
+
 def test_an_object_with_fields_that_its_kind_lacks_is_rejected_although_the_status_says_500() -> None:
     message = (
         "failed to create typed patch object (wall/x; apps/v1, Kind=Deployment): .spec.nonsense: field not declared"
