@@ -41,7 +41,8 @@ def deserves_a_look(desired: Manifest, live: Manifest, reason_before: str, now: 
     """Whether the pods of a Deployment are worth a request.
 
     They are when it has failed, when they were to blame the last time (so that the cause, once told, stays told), and
-    when it has not got on for a while. They are not while it is well or just starting.
+    when there are some and it has not got on for a while. They are not while it is well or just starting, nor while a
+    busy cluster has not come to making them.
     """
     if desired["kind"] != "Deployment":
         return False
@@ -51,4 +52,5 @@ def deserves_a_look(desired: Manifest, live: Manifest, reason_before: str, now: 
     if health.state is State.FAILED or reason_before in CAUSES:
         return True
     progress = read_condition(live, "Progressing").get("lastUpdateTime")
-    return progress is not None and now - datetime.fromisoformat(progress) >= PATIENCE
+    has_pods = bool((live.get("status") or {}).get("replicas"))
+    return has_pods and progress is not None and now - datetime.fromisoformat(progress) >= PATIENCE

@@ -13,8 +13,9 @@ from tests.unit.operator.health.causes.cluster import NOW, build_claim, build_de
 from tests.unit.operator.health.live import observe
 
 
-def progressing(seconds: float, *, ready: int = 0) -> Manifest:
+def progressing(seconds: float, *, ready: int = 0, replicas: int = 1) -> Manifest:
     deployment = build_deployment(ready=ready, Progressing="")
+    deployment["status"]["replicas"] = replicas
     moved = (NOW - timedelta(seconds=seconds)).strftime("%Y-%m-%dT%H:%M:%SZ")
     deployment["status"]["conditions"][0]["lastUpdateTime"] = moved
     return deployment
@@ -25,6 +26,7 @@ def progressing(seconds: float, *, ready: int = 0) -> Manifest:
     [
         (progressing(2), "", False),
         (progressing(6), "", True),
+        (progressing(6, replicas=0), "", False),
         (progressing(2), "CrashLoop", True),
         (progressing(2), "RolloutInProgress", False),
         (progressing(60, ready=1), "CrashLoop", False),
