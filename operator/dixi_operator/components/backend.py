@@ -10,6 +10,20 @@ from dixi_operator.components.context import Context
 from dixi_operator.components.pod import PodShape, build_http_probe, build_port, build_resources, read_secret
 from dixi_operator.components.workload import build_deployment, build_service, build_service_port, build_spread
 
+CONFIG_KEYS = (
+    "DIXI_PROFILE",
+    "FRONTEND_URL",
+    "LOG_LEVEL",
+    "NODE_ENV",
+    "OLLAMA_AUTO_PULL",
+    "OLLAMA_BASE_URL",
+    "OLLAMA_MODEL",
+    "READY_REQUIRES",
+    "REDIS_URL",
+    "VISION_SERVICE_URL",
+)
+"""What the backend reads of the ConfigMap, of which it is given everything."""
+
 
 def build_backend(context: Context) -> Manifest:
     """The Deployment; its replicas are the autoscaler's business when there is one."""
@@ -28,7 +42,7 @@ def build_backend(context: Context) -> Manifest:
     shape = PodShape(
         component=names.BACKEND,
         container=container,
-        annotations=annotate_config(build_data(context)),
+        annotations=annotate_config(build_data(context), CONFIG_KEYS),
         extra=build_spread(context, names.BACKEND),
         patch=spec.backend.pod_template,
     )

@@ -46,8 +46,8 @@ def build_config_map(context: Context) -> Manifest:
     }
 
 
-def annotate_config(data: Mapping[str, str], keys: Iterable[str] | None = None) -> dict[str, str]:
-    """The pod annotation that changes with the values of ``keys``, or of all keys."""
-    read = {key: data[key] for key in sorted(data if keys is None else keys)}
+def annotate_config(data: Mapping[str, str], keys: Iterable[str]) -> dict[str, str]:
+    """The pod annotation that changes with the values of ``keys``, of which some may not be there."""
+    read = {key: data[key] for key in sorted(keys) if key in data}
     digest = hashlib.sha256(json.dumps(read).encode()).hexdigest()
     return {names.ANNOTATION_CONFIG_HASH: digest[:16]}

@@ -42,5 +42,6 @@ def test_lists_are_joined_by_commas() -> None:
 def test_the_hash_is_about_the_keys_that_are_read() -> None:
     before, after = {"A": "1", "B": "1"}, {"B": "2", "A": "1"}
     assert annotate_config(before, ["A"]) == annotate_config(after, ["A"])
-    assert annotate_config(before) != annotate_config(after)
-    assert set(annotate_config(before)) == {ANNOTATION_CONFIG_HASH}
+    assert annotate_config(before, ["A", "B"]) != annotate_config(after, ["B", "A"])
+    assert annotate_config(before, ["A", "C"]) == annotate_config(before, ["A"])
+    assert set(annotate_config(before, ["A"])) == {ANNOTATION_CONFIG_HASH}
