@@ -22,6 +22,7 @@ sys.path.insert(0, str(ROOT))
 from dixi_operator.api.schema import FILE_NAME, render_crd  # noqa: E402 - the repository is found above
 from hack.chart.access import render_access  # noqa: E402
 from hack.chart.manifests import can_render, render_manifests  # noqa: E402
+from hack.chart.values import render_values  # noqa: E402
 from hack.golden import GOLDEN, render_golden  # noqa: E402
 from hack.reference.fields import render_fields  # noqa: E402
 from hack.reference.metrics import render_metrics  # noqa: E402
@@ -37,6 +38,7 @@ TARGETS: Mapping[Path, Callable[[], str]] = {
     ROOT / "docs" / "reference" / "reasons.md": render_reasons,
     ROOT / "docs" / "reference" / "settings.md": render_settings,
     ROOT / "docs" / "reference" / "metrics.md": render_metrics,
+    ROOT / "docs" / "reference" / "values.md": render_values,
     ROOT / "docs" / "reference" / "cli.md": render_verbs,
 }
 

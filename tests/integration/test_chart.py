@@ -15,8 +15,9 @@ import yaml
 
 from hack.chart.manifests import CHART, NAMESPACE
 from hack.cluster import binaries
-from tests.support.fake import DEV, Api, serve_api
+from tests.support.fake import DEV, ROOT, Api, serve_api
 from tests.support.processes import eventually, find_free_port, read_url, running
+from tests.unit.charts.pages import find_blocks
 
 CRD = "files/crds/dixi.io_dixiinstalls.yaml"
 RELEASE = "dixi-operator"
@@ -144,3 +145,27 @@ def test_an_api_server_that_is_away_is_told_from_a_release_that_does_not_work(ow
     answer = run_program(own_api, "check", KUBECONFIG=str(tmp_path / "kubeconfig"))
     assert answer.returncode == 3
     assert "the API server cannot be used" in answer.stdout
+
+
+def test_plain_manifests_take_the_images_of_a_registry(own_api: Api, tmp_path: Path) -> None:
+    (example,) = find_blocks((ROOT / "docs" / "install.md").read_text(), "kustomization")
+    (tmp_path / "kustomization.yaml").write_text(example)
+    shutil.copy(ROOT / "deploy" / "operator.yaml", tmp_path)
+    built = list(yaml.load_all(own_api.kubectl("kustomize", str(tmp_path)), yaml.CSafeLoader))
+    (deployment,) = [manifest for manifest in built if manifest["kind"] == "Deployment"]
+    (container,) = deployment["spec"]["template"]["spec"]["containers"]
+    environment = {entry["name"]: entry.get("value") for entry in container["env"]}
+    assert container["image"] == "REGISTRY/dixi-operator:1.0.0"
+    assert environment["DIXI_IMAGE_RUNTIME"] == "REGISTRY/dixi-runtime:{version}"
+    assert environment["DIXI_IMAGE_REDIS"] is not None
+
+
+def test_plain_manifests_are_accepted_where_only_restricted_pods_are(own_api: Api) -> None:
+    own_api.kubectl("apply", "--server-side", "--force-conflicts", "-f", str(ROOT / "deploy" / "operator.yaml"))
+    namespace = own_api.read("namespace", NAMESPACE)["metadata"]["labels"]
+    assert namespace["pod-security.kubernetes.io/enforce"] == "restricted"
+    eventually(
+        lambda: own_api.read("deployment", RELEASE, "-n", NAMESPACE)["status"].get("readyReplicas") == 2,
+        seconds=30,
+        what="pods of the plain manifests",
+    )

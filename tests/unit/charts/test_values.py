@@ -1,12 +1,12 @@
 from __future__ import annotations
 
-import json
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 import pytest
 import yaml
 
+from hack.chart.values import SCHEMA, list_values
 from tests.unit.charts.conftest import CHART, KUBERNETES, HelmError, Render, pick, run_helm
 
 
@@ -14,26 +14,8 @@ def test_the_chart_passes_the_strict_linter() -> None:
     assert "0 chart(s) failed" in run_helm("lint", "--strict", "--kube-version", KUBERNETES, str(CHART))
 
 
-Value = tuple[tuple[str, ...], Mapping[str, Any]]
-SCHEMA: dict[str, Any] = json.loads((CHART / "values.schema.json").read_text())
+VALUES = list_values()
 EVERYTHING_ON: dict[str, Any] = {"serviceMonitor": {"enabled": True}, "uninstall": {"onInstalls": "Delete"}}
-NEVER_SET = ("global",)
-
-
-def resolve(schema: Mapping[str, Any]) -> Mapping[str, Any]:
-    """The schema with what it refers to; its own words win."""
-    reference = schema.get("$ref", "")
-    return {**SCHEMA["definitions"][reference.rpartition("/")[2]], **schema} if reference else schema
-
-
-def walk_schema(schema: Mapping[str, Any], path: tuple[str, ...] = ()) -> Iterator[Value]:
-    """Every value that can be set, with its schema; one with examples is set as a whole."""
-    whole = resolve(schema)
-    if path and ("properties" not in whole or "examples" in whole):
-        yield path, whole
-        return
-    for name, inner in whole["properties"].items():
-        yield from walk_schema(inner, (*path, name))
 
 
 def walk_values(values: Mapping[str, Any], settable: Collection[tuple[str, ...]], path: tuple[str, ...] = ()) -> Any:
@@ -44,9 +26,6 @@ def walk_values(values: Mapping[str, Any], settable: Collection[tuple[str, ...]]
             yield from walk_values(value, settable, inner)
         else:
             yield inner
-
-
-VALUES = {path: schema for path, schema in walk_schema(SCHEMA) if path != NEVER_SET}
 
 
 def merge(base: Mapping[str, Any], path: Sequence[str], value: Any) -> dict[str, Any]:
