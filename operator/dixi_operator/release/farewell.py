@@ -44,7 +44,8 @@ def describe(names: Sequence[str], on_installs: OnInstalls) -> str:
         return f"Deleted {listed}; what they own goes with them."
     return (
         f"Not uninstalled, because there are DixiInstalls: {listed}. Delete them first "
-        f"(kubectl delete dixi {' '.join(names)}), or uninstall with --no-hooks, which leaves them running unmanaged."
+        f"(kubectl delete dixi {' '.join(names)}), or uninstall with --no-hooks, which leaves them running unmanaged; "
+        "helm rollback keeps this release."
     )
 
 
