@@ -63,4 +63,7 @@ def _join(healths: Sequence[Health]) -> Health:
     if not telling:
         return Health(State.HEALTHY, Reason.HEALTHY, "; ".join(health.message for health in healths))
     telling.sort(key=lambda health: _SEVERITY.index(health.state))
-    return Health(telling[0].state, telling[0].reason, "; ".join(health.message for health in telling))
+    worst = telling[0]
+    # A claim that waits says nothing more beside the pod that says what for.
+    said = [health for health in telling if health.state is worst.state or health.reason is not worst.reason]
+    return Health(worst.state, worst.reason, "; ".join(health.message for health in said))

@@ -92,9 +92,8 @@ def test_a_wave_that_has_not_started_names_each_wave_that_it_waits_for(before: s
     assert health.message == f"not started, because it waits for {before}"
 
 
-def blame(component: str) -> dict[str, Cause]:
+def blame(component: str, reason: Reason = Reason.IMAGE_PULL_FAILED) -> dict[str, Cause]:
     message = f"Deployment {component}: image x cannot be pulled"
-    reason = Reason.IMAGE_PULL_FAILED
     found = Cause(check="image", component=component, reason=reason, object="Deployment", message=message, advice="")
     return {component: found}
 
@@ -107,3 +106,10 @@ def test_what_keeps_a_deployment_from_getting_ready_is_told_in_its_stead() -> No
 
 def test_a_deployment_that_is_well_has_nothing_to_blame() -> None:
     assert assess_waves(observe(CONTEXT), blame("vision"))["vision"].is_healthy
+
+
+def test_a_claim_that_waits_is_not_told_beside_a_pod_that_says_what_it_waits_for() -> None:
+    claim = {"apiVersion": "v1", "kind": "PersistentVolumeClaim", "metadata": {"name": "redis-data"}}
+    changed = {"PersistentVolumeClaim/redis-data": grow(claim, phase="Pending"), "Deployment/redis": None}
+    health = assess_waves(observe(CONTEXT, changed), blame("redis", Reason.VOLUME_PENDING))["redis"]
+    assert health.message == "Deployment redis: image x cannot be pulled"
