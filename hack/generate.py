@@ -26,6 +26,7 @@ from hack.chart.values import render_values  # noqa: E402
 from hack.golden import GOLDEN, render_golden  # noqa: E402
 from hack.reference.fields import render_fields  # noqa: E402
 from hack.reference.metrics import render_metrics  # noqa: E402
+from hack.reference.profiles import render_profiles  # noqa: E402
 from hack.reference.reasons import render_reasons  # noqa: E402
 from hack.reference.settings import render_settings  # noqa: E402
 from hack.reference.verbs import render_verbs  # noqa: E402
@@ -35,6 +36,7 @@ TARGETS: Mapping[Path, Callable[[], str]] = {
     ROOT / "charts" / "dixi-operator" / "files" / "crds" / FILE_NAME: render_crd,
     ROOT / "charts" / "dixi-operator" / "templates" / "_access.tpl": render_access,
     ROOT / "docs" / "reference" / "dixiinstall.md": render_fields,
+    ROOT / "docs" / "reference" / "profiles.md": render_profiles,
     ROOT / "docs" / "reference" / "reasons.md": render_reasons,
     ROOT / "docs" / "reference" / "settings.md": render_settings,
     ROOT / "docs" / "reference" / "metrics.md": render_metrics,
