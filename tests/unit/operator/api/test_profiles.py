@@ -12,7 +12,7 @@ from dixi_operator.plan import build_plan
 from hack.reference.profiles import render_profiles
 from tests.unit.operator.components.contexts import make_context
 
-BACKUP = {"destination": {"volume": {}}}
+BACKUP: dict[str, Any] = {"destination": {"volume": {}}}
 FIXED: dict[str, Any] = {
     "backend": {"replicas": 2, "autoscaling": {"enabled": True, "minReplicas": 2, "maxReplicas": 3}},
     "frontend": {"replicas": 2},

@@ -10,7 +10,7 @@ from dixi_operator.plan import build_plan
 from hack.golden import list_templates
 from tests.unit.operator.components.contexts import make_context
 
-BACKUP = {"destination": {"volume": {}}}
+BACKUP: dict[str, Any] = {"destination": {"volume": {}}}
 ROLES = ("Deployment/backend", "Deployment/vision", "Deployment/frontend")
 
 
