@@ -117,12 +117,12 @@ def check_crash(scene: Scene) -> Cause | None:
 
 
 def check_probe(scene: Scene) -> Cause | None:
-    """Do the programs that run answer their probes?"""
+    """Do the programs that run answer their probes? One that fails only its startup probe is still starting."""
     for container in list_containers(scene):
         pod = container.pod
         said = scene.evidence.readiness.get(pod["metadata"]["name"], "")
-        failures = [str(event.get("note", "")) for event in find_events(scene.evidence, pod, "Unhealthy")]
-        if container.running and (said or failures):
+        notes = [str(event.get("note", "")) for event in find_events(scene.evidence, pod, "Unhealthy")]
+        if container.running and (said or any(not note.startswith("Startup probe") for note in notes)):
             answer = f": {said}" if said else ""
             return Cause(
                 check="readiness",

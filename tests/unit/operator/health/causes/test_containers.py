@@ -135,6 +135,12 @@ def test_a_pod_that_runs_without_getting_ready_is_told_once_its_probe_has_failed
     assert said.message == "Deployment backend: its pods run, but are not ready: Vision service unavailable"
 
 
+def test_a_program_that_is_still_starting_is_not_to_blame() -> None:
+    pod = build_pod(state=running())
+    refused = "Startup probe failed: dial tcp 10.244.0.9:5001: connect: connection refused"
+    assert look(pod, events=[build_event(pod, "Unhealthy", refused)]) == []
+
+
 def test_pods_that_are_ready_or_on_their_way_out_are_not_to_blame() -> None:
     leaving = build_pod(state=waiting("ErrImagePull"), deletionTimestamp=SINCE)
     ready = build_pod(name="ready", state=running())
