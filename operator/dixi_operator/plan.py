@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import hashlib
-import json
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import NamedTuple
+
+import orjson
 
 from dixi_operator.api import names
 from dixi_operator.api.findings import Finding, Severity
@@ -86,7 +87,7 @@ class Plan:
     def revision(self) -> str:
         """A digest of everything but values made once: equal revisions mean equal objects."""
         lasting = [_blank(item) if item.create_only else item.manifest for item in self.items]
-        return hashlib.sha256(json.dumps(lasting, sort_keys=True).encode()).hexdigest()[:12]
+        return hashlib.sha256(orjson.dumps(lasting, option=orjson.OPT_SORT_KEYS)).hexdigest()[:12]
 
 
 def build_plan(context: Context) -> Plan:
