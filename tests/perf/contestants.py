@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import subprocess
-import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
@@ -13,7 +12,9 @@ from pathlib import Path
 
 from hack.cluster import binaries
 from hack.cluster.pins import Module
+from tests.perf.cluster import Cluster
 from tests.perf.installs import render_template, write_template
+from tests.perf.pod import NAMESPACE, ensure_interpreter, make_pod
 from tests.support.processes import eventually, find_free_port, read_url, running
 
 RIVAL = Module("rival", {"dixi-rival": "."}, folder=str(Path(__file__).resolve().parent / "rival"))
@@ -24,12 +25,12 @@ OPERATOR_NAME, RIVAL_NAME = "dixi-operator", "dixi-rival"
 class Contestant:
     """A program to measure.
 
-    ``start`` runs it against the cluster of a kubeconfig with its log in a folder, and gives its process id once it
-    works; ``tells_ready`` is whether it says in an install's status that the install is Ready.
+    ``start`` runs it against a cluster with its log in a folder, and gives its process id once it works;
+    ``tells_ready`` is whether it says in an install's status that the install is Ready.
     """
 
     name: str
-    start: Callable[[Path, Path], AbstractContextManager[int]]
+    start: Callable[[Cluster, Path], AbstractContextManager[int]]
     tells_ready: bool
 
 
@@ -54,31 +55,33 @@ def running_gateway(folder: Path) -> Iterator[str]:
 
 
 @contextmanager
-def run_operator(gateway: str, kubeconfig: Path, folder: Path, *, python: Sequence[str] = ()) -> Iterator[int]:
+def run_operator(gateway: str, cluster: Cluster, folder: Path, *, python: Sequence[str] = ()) -> Iterator[int]:
     """The operator, leading; ``python`` are more arguments of its interpreter."""
+    interpreter, pod = ensure_interpreter(), make_pod(cluster, folder)
     port = find_free_port()
     environment = {
-        "KUBECONFIG": str(kubeconfig),
-        "DIXI_NAMESPACE": "default",
+        **pod.environment,
+        "DIXI_NAMESPACE": NAMESPACE,
         "DIXI_HTTP_PORT": str(port),
         "DIXI_POD_NAME": "operator-under-test",
         "DIXI_PROBE_URL": f"{gateway}/api/health/ready",
     }
     log = folder / "operator.log"
-    with run_program([sys.executable, *python, "-m", "dixi_operator"], environment, log) as pid:
+    argv = [*pod.prefix, str(interpreter), *python, "-m", "dixi_operator"]
+    with run_program(argv, environment, log) as pid:
         metrics = f"http://127.0.0.1:{port}/metrics"
         eventually(lambda: _leads(read_url(metrics)), seconds=60, what=f"the operator to lead; its log: {log}")
         yield pid
 
 
 @contextmanager
-def run_rival(kubeconfig: Path, folder: Path) -> Iterator[int]:
+def run_rival(cluster: Cluster, folder: Path) -> Iterator[int]:
     """The rival, built where it is not yet."""
     binaries.install([RIVAL])
     template = write_template(folder, render_template())
     log = folder / "rival.log"
     argv = [str(binaries.path("dixi-rival")), f"--template={template}"]
-    with run_program(argv, {"KUBECONFIG": str(kubeconfig)}, log) as pid:
+    with run_program(argv, {"KUBECONFIG": str(cluster.kubeconfig)}, log) as pid:
         eventually(lambda: "Starting workers" in log.read_text(), seconds=60, what=f"the rival to work; its log: {log}")
         yield pid
 

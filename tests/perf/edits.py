@@ -80,7 +80,7 @@ class Delays:
 
 def run_edits(contestant: Contestant, installs: int, times: int, folder: Path, seed: int) -> Delays:
     """Edit random installs that are Ready, then change random objects, each time once the one before has settled."""
-    with fresh_cluster(installs) as cluster, contestant.start(cluster.kubeconfig, folder):
+    with fresh_cluster(installs) as cluster, contestant.start(cluster, folder):
         asyncio.run(converge(cluster, contestant, installs))
         return asyncio.run(measure(cluster, contestant, name_installs(installs), times, Random(seed)))
 

@@ -18,7 +18,7 @@ def run_profile(gateway: str, contestant: Contestant, installs: int, folder: Pat
     python = ["-m", "cProfile", "-o", str(file)]
     with (
         fresh_cluster(installs) as cluster,
-        run_operator(gateway, cluster.kubeconfig, folder, python=python),
+        run_operator(gateway, cluster, folder, python=python),
     ):
         asyncio.run(converge(cluster, contestant, installs))
     text = io.StringIO()

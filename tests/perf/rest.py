@@ -30,7 +30,7 @@ class Rest:
 
 def run_rest(contestant: Contestant, installs: int, minutes: float, folder: Path) -> Rest:
     """Have that many installs Ready, and then count for that long."""
-    with fresh_cluster(installs) as cluster, contestant.start(cluster.kubeconfig, folder) as pid:
+    with fresh_cluster(installs) as cluster, contestant.start(cluster, folder) as pid:
         asyncio.run(converge(cluster, contestant, installs))
         sleep(SETTLE_SECONDS)
         started, before = time(), read_usage(pid)

@@ -37,7 +37,7 @@ class Run:
 
 def run_scale(contestant: Contestant, installs: int, folder: Path) -> Run:
     """Start a cluster, have the contestant work, and measure it."""
-    with fresh_cluster(installs) as cluster, contestant.start(cluster.kubeconfig, folder) as pid:
+    with fresh_cluster(installs) as cluster, contestant.start(cluster, folder) as pid:
         sleep(SETTLE_SECONDS)
         idle, before = read_usage(pid), cluster.read_cpu_seconds()
         asyncio.run(converge(cluster, contestant, installs))
