@@ -26,6 +26,7 @@ LOG = logging.getLogger(__name__)
 LEASE_NAME = "dixi-operator"
 LEASES = "/apis/coordination.k8s.io/v1/namespaces/{namespace}/leases"
 LEASE_SECONDS, RENEW_SECONDS, RETRY_SECONDS = 15, 10, 2
+ASK_SECONDS = 1  # of a replica that waits: a Lease that was given back is taken within so many
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +85,7 @@ class Election:
 
     async def win(self) -> None:
         """Wait for the Lease and take it."""
-        for wait in chain([0], repeat(RETRY_SECONDS)):
+        for wait in chain([0], repeat(ASK_SECONDS)):
             await asyncio.sleep(wait)
             if await self.take():
                 return
