@@ -39,7 +39,7 @@ def describe_vision(waves: Sequence[WaveObserved]) -> str:
     if item is None:
         return ""
     ready, wanted = count_replicas(item.live)
-    limits = item.desired["spec"]["template"]["spec"]["containers"][0]["resources"]["limits"]
+    limits = (_find_container(item).get("resources") or {}).get("limits") or {}
     return f"{ready}/{wanted} {'gpu' if any('/' in resource for resource in limits) else 'cpu'}"
 
 
@@ -74,10 +74,16 @@ def _summarise(item: Observation) -> ComponentStatus:
     ready, wanted = count_replicas(item.live)
     return ComponentStatus(
         name=item.desired["metadata"]["name"],
-        image=item.desired["spec"]["template"]["spec"]["containers"][0]["image"],
+        image=_find_container(item).get("image", ""),
         replicas=wanted,
         ready_replicas=ready,
     )
+
+
+def _find_container(item: Observation) -> Manifest:
+    """The container that the component is named after; ``podTemplate`` may put others beside it."""
+    containers: list[Manifest] = item.desired["spec"]["template"]["spec"]["containers"]
+    return next(found for found in containers if found["name"] == item.desired["metadata"]["name"])
 
 
 def _find_all(waves: Sequence[WaveObserved], kind: str) -> Iterator[Observation]:

@@ -73,6 +73,21 @@ def test_each_deployment_is_a_component_with_its_image_and_replicas() -> None:
     assert (components["backend"].replicas, components["backend"].ready_replicas) == (2, 2)
 
 
+def test_a_container_beside_ours_is_not_taken_for_it() -> None:
+    beside = {"podTemplate": {"spec": {"containers": [{"name": "a-proxy", "image": "proxy:1"}]}}}
+    waves = observe(make_context(vision={**beside, "gpu": {"policy": "Required"}}, frontend=beside))
+    images = {component.name: component.image for component in list_components(waves)}
+    assert describe_vision(waves) == "1/1 gpu"
+    assert {images["vision"], images["frontend"]} == {"example.com/dixi-runtime:1.0.0"}
+
+
+def test_a_container_without_what_ours_has_is_summarised_all_the_same() -> None:
+    bare = {"spec": {"containers": [{"name": "vision", "image": None, "resources": None}]}}
+    waves = observe(make_context(vision={"podTemplate": bare}))
+    assert describe_vision(waves) == "1/1 cpu"
+    assert {component.image for component in list_components(waves) if component.name == "vision"} == {""}
+
+
 def test_the_inventory_is_what_exists() -> None:
     entries = {
         f"{item.kind}/{item.name}" for item in list_inventory(observe(make_context(), {"Deployment/redis": None}))
