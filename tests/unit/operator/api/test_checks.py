@@ -13,6 +13,7 @@ from pydantic import ValidationError
 from dixi_operator.api.checks import check_spec, explain_validation
 from dixi_operator.api.checks import read_install as read_document
 from dixi_operator.api.findings import Finding, Severity, pick
+from dixi_operator.api.install import InstallSpec
 from dixi_operator.api.reasons import Reason
 from dixi_operator.api.workloads import VisionSpec
 from tests.unit.operator.api.specs import read_install
@@ -76,6 +77,11 @@ def test_null_is_as_good_as_absent_except_in_a_patch() -> None:
     read = read_document({"metadata": {"name": "dixi"}, "spec": {"vision": None, "backend": {"podTemplate": patch}}})
     assert read.spec.vision == VisionSpec()
     assert read.spec.backend.pod_template == patch
+
+
+@pytest.mark.parametrize("document", [{}, {"spec": None}, {"spec": {}}])
+def test_a_specification_may_be_silent_about_everything(document: dict[str, Any]) -> None:
+    assert read_document({"metadata": {"name": "dixi"}, **document}).spec == InstallSpec()
 
 
 def test_values_that_only_yaml_can_write_are_refused_as_any_other() -> None:
