@@ -15,7 +15,9 @@ from hypothesis.strategies import SearchStrategy
 from dixi_operator.api.types import Manifest
 from dixi_operator.components.pod_security import find_faults
 from dixi_operator.components.strategic_merge import MERGE_KEYS, merge_template
+from tests.integration.test_install import count_passes
 from tests.support.fake import DEV, Api
+from tests.support.processes import eventually
 from tests.unit.operator.components.pod_patches import TEMPLATES, Patch, cases, some
 from tests.unit.operator.components.test_pod_security import WEAKER, WEAKER_CONTAINER
 
@@ -156,18 +158,48 @@ def test_kubernetes_refuses_the_same_pods_as_we_do(restricted: Api, patch: Patch
     assert bool(find_faults(template)) == violates(restricted, template)
 
 
-@pytest.mark.usefixtures("operator")
-def test_the_pods_of_an_install_are_as_its_template_says(api: Api, note: Callable[[object], None]) -> None:
-    patch = {
-        "metadata": {"annotations": {"team": "walls"}},
-        "spec": {
-            "containers": [{"name": "frontend", "env": [{"name": "EXTRA", "value": "1"}]}],
-            "volumes": [{"name": "tmp", "emptyDir": {"$patch": "replace", "sizeLimit": "1Gi"}}],
-        },
-    }
+def list_requests(api: Api) -> list[str]:
+    """What the operator has asked of the API server, from its audit log."""
+    lines = [json.loads(line) for line in api.audit_log.read_text().splitlines()]
+    return [f"{line['verb']} {line['requestURI']}" for line in lines if line["userAgent"] == "dixi-operator"]
+
+
+RESTING: Patch = {
+    "metadata": {"annotations": {"team": "walls"}},
+    "spec": {
+        "containers": [
+            {
+                "name": "frontend",
+                "env": [{"name": "EXTRA", "value": "1"}, {"name": "EMPTY", "value": ""}],
+                # What Kubernetes fills in or writes otherwise must not look like a change of somebody else.
+                "ports": [{"containerPort": 9999}],
+                "resources": {"limits": {"memory": "1024Mi", "cpu": 1}},
+                "lifecycle": {"preStop": {"sleep": {"seconds": 1}}},
+            }
+        ],
+        "volumes": [{"name": "tmp", "emptyDir": {"$patch": "replace", "sizeLimit": "1Gi"}}],
+        "tolerations": [{"key": "wall", "operator": "Exists"}],
+        "hostAliases": [{"ip": "10.0.0.1", "hostnames": ["camera"]}],
+        "nodeSelector": {},
+        "imagePullSecrets": [],
+        "topologySpreadConstraints": [{"topologyKey": "kubernetes.io/hostname", "$patch": "delete"}],
+    },
+}
+
+
+def test_the_pods_of_an_install_are_as_its_template_says(
+    api: Api, operator: str, note: Callable[[object], None]
+) -> None:
     spec = {**DEV, "namespace": {"name": NAMESPACE}}
-    api.apply(NAME, {**spec, "frontend": {"podTemplate": patch}})
+    api.apply(NAME, {**spec, "frontend": {"podTemplate": RESTING}})
     api.await_ready(NAME)
+    before = len(list_requests(api))
+    for _ in range(2):  # one may have been under way
+        passes = count_passes(operator)
+        api.kubectl("annotate", "dixi", NAME, "--overwrite", f"dixi.io/reconcile={passes}")
+        eventually(lambda passes=passes: count_passes(operator) > passes, seconds=20, what="another pass")  # type: ignore[misc]
+    writes = [request for request in list_requests(api)[before:] if "/deployments/" in request]
+    assert [request for request in writes if not request.startswith("get ")] == []
     template = api.read("deployment", "frontend", "-n", NAMESPACE)["spec"]["template"]
     assert template["metadata"]["annotations"]["team"] == "walls"
     assert {"name": "EXTRA", "value": "1"} in template["spec"]["containers"][0]["env"]
