@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import timedelta
 from typing import Any
 
 from dixi_operator.api.reasons import Reason
@@ -19,6 +20,9 @@ _IMAGE_REASONS = {
     "InvalidImageName": "has a name that is not valid",
     "ErrImageNeverPull": "is not on the node, and the pull policy Never forbids to pull it",
 }
+STARTING = timedelta(seconds=60)
+"""For how long a program that runs may take to answer its probes."""
+
 _NOT_CREATED = {"CreateContainerError", "CreateContainerConfigError", "RunContainerError", "StartError"}
 _NOT_SET_UP = ("FailedMount", "FailedCreatePodSandBox")
 
@@ -117,12 +121,12 @@ def check_crash(scene: Scene) -> Cause | None:
 
 
 def check_probe(scene: Scene) -> Cause | None:
-    """Do the programs that run answer their probes? One that fails only its startup probe is still starting."""
+    """Do the programs that run answer their probes? One that runs since a moment ago is still starting."""
     for container in list_containers(scene):
         pod = container.pod
         said = scene.evidence.readiness.get(pod["metadata"]["name"], "")
-        notes = [str(event.get("note", "")) for event in find_events(scene.evidence, pod, "Unhealthy")]
-        if container.running and (said or any(not note.startswith("Startup probe") for note in notes)):
+        failed = container.age >= STARTING and any(find_events(scene.evidence, pod, "Unhealthy"))
+        if container.running and (said or failed):
             answer = f": {said}" if said else ""
             return Cause(
                 check="readiness",

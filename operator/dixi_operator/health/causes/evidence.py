@@ -113,6 +113,9 @@ class Container:
     """``reason`` and ``message`` while it waits, else empty."""
 
     running: bool
+    age: timedelta
+    """For how long it has been running; nothing while it does not, or does not say since when."""
+
     ended: Mapping[str, Any]
     """How it ended, if it keeps doing so; empty when it never did, or has run for long since."""
 
@@ -176,8 +179,14 @@ def _read_container(pod: Manifest, status: Mapping[str, Any], now: datetime) -> 
         ready=bool(status.get("ready")),
         waiting=state.get("waiting") or {},
         running=running is not None,
+        age=_find_age(running or {}, now),
         ended=state.get("terminated") or before,
     )
+
+
+def _find_age(running: Mapping[str, Any], now: datetime) -> timedelta:
+    started = _read_time(running.get("startedAt"))
+    return now - started if started else timedelta()
 
 
 def _ends_again(before: Mapping[str, Any], running: Mapping[str, Any], now: datetime) -> bool:

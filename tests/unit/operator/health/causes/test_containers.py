@@ -126,19 +126,18 @@ def test_a_container_that_needs_more_memory_than_it_may_have_says_so() -> None:
     assert cause.advice == "Raise spec.vision.resources.limits.memory."
 
 
-def test_a_pod_that_runs_without_getting_ready_is_told_once_its_probe_has_failed() -> None:
-    pod = build_pod("backend", state=running())
-    assert look(pod) == []
-    cause = find_only(pod, events=[build_event(pod, "Unhealthy", "Readiness probe failed: statuscode: 503")])
+def test_a_pod_that_runs_without_getting_ready_is_told_once_its_probe_fails_for_long() -> None:
+    young, old = (build_pod("backend", state=running(f"2026-11-25T11:{time}Z")) for time in ("59:30", "58:50"))
+    unhealthy = build_event(old, "Unhealthy", "Readiness probe failed: statuscode: 503")
+    assert look(young, events=[unhealthy]) == look(old) == []
+    cause = find_only(old, events=[unhealthy])
     assert (cause.reason, cause.quote) == (Reason.NOT_ANSWERING, "Readiness probe failed: statuscode: 503")
-    said = find_only(pod, readiness={pod["metadata"]["name"]: "Vision service unavailable"})
-    assert said.message == "Deployment backend: its pods run, but are not ready: Vision service unavailable"
 
 
-def test_a_program_that_is_still_starting_is_not_to_blame() -> None:
-    pod = build_pod(state=running())
-    refused = "Startup probe failed: dial tcp 10.244.0.9:5001: connect: connection refused"
-    assert look(pod, events=[build_event(pod, "Unhealthy", refused)]) == []
+def test_what_a_backend_says_itself_is_told_at_once() -> None:
+    pod = build_pod("backend", state=running())
+    cause = find_only(pod, readiness={pod["metadata"]["name"]: "Vision service unavailable"})
+    assert cause.message == "Deployment backend: its pods run, but are not ready: Vision service unavailable"
 
 
 def test_pods_that_are_ready_or_on_their_way_out_are_not_to_blame() -> None:

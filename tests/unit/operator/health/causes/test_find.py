@@ -45,7 +45,7 @@ def test_what_comes_first_in_the_life_of_a_pod_is_the_cause() -> None:
         build_pod("redis", name="e", state=waiting("CreateContainerError", "no")),
         build_pod("redis", name="f", state=ended(137, "OOMKilled")),
         build_pod("redis", name="g", state=ended(1)),
-        build_pod("redis", name="h", state=running()),
+        build_pod("redis", name="h", state=running("2026-11-25T11:00:00Z")),
     ]
     events = [build_event(stages[-1], "Unhealthy", "503")]
     more: dict[str, Any] = {"claims": [build_claim(storageClassName="x")], "storage_classes": [], "events": events}
