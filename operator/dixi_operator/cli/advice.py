@@ -55,6 +55,7 @@ ADVICE: Mapping[Reason, str] = {
     Reason.IMMUTABLE_FIELD: "Put the field back to what the object has, or save its content and delete it.",
     Reason.APPLY_REJECTED: "Edit the field that leads to the rejected object; the message quotes the API server.",
     Reason.FIELD_CONFLICT: "Drop the field from the tool that the message names, or leave it to it with spec.drift.",
+    Reason.ADOPTED: "Nothing to do; to leave such objects alone, set spec.namespace.adopt: false before installing.",
     Reason.DRIFTED: "Undo the change that the message names, or have spec.drift put it back.",
     Reason.DRIFT_REPAIRED: "Nothing to do: it was put back; the message names who had changed it.",
     Reason.INTERNAL_ERROR: "Report the bug with the operator's log; the operator tries again by itself.",
