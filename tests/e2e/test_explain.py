@@ -75,7 +75,7 @@ FAILURES: Mapping[str, Failure] = {
         "CrashLoop: Deployment redis: container redis keeps ending with exit code 2 (Error)",
         "Deployment redis",
         {"images": {**NO_IMAGE["images"], "redis": RUNTIME}, "redis": {"storage": {"ephemeral": True}}},
-        says="--dir",
+        says="invalid choice",
     ),
     "policy that blocks DNS": Failure(
         "DnsBlocked: Deployment backend: its pods cannot resolve names, because NetworkPolicy deny-egress lets",
