@@ -12,6 +12,7 @@ from dixi_operator.api.types import Manifest
 
 _LONGEST_LOOP = timedelta(minutes=10)  # a kubelet forgets the ends of a container that has run for so long
 _GRACE = timedelta(seconds=30)
+_LABEL_TEMPLATE = "pod-template-hash"  # made by the Deployment controller, another one for each template
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,16 +90,18 @@ class Scene:
 
 
 def set_scene(evidence: Evidence, deployment: Manifest) -> Scene:
-    """The pods of ``deployment`` that are not ready and not on their way out."""
+    """The pods of ``deployment`` that are not ready, not on their way out, and made from its newest template."""
     name = deployment["metadata"]["name"]
-    pods = tuple(
+    pods = [
         pod
         for pod in evidence.pods
-        if (pod["metadata"].get("labels") or {}).get(LABEL_APP) == name
-        and not pod["metadata"].get("deletionTimestamp")
-        and read_condition(pod, "Ready").get("status") != "True"
-    )
-    return Scene(evidence=evidence, deployment=deployment, pods=pods)
+        if _read_label(pod, LABEL_APP) == name and not pod["metadata"].get("deletionTimestamp")
+    ]
+    newest = max(pods, key=lambda pod: str(pod["metadata"].get("creationTimestamp", "")), default=None)
+    template = _read_label(newest, _LABEL_TEMPLATE) if newest else ""
+    failing = (pod for pod in pods if read_condition(pod, "Ready").get("status") != "True")
+    chosen = tuple(pod for pod in failing if _read_label(pod, _LABEL_TEMPLATE) == template)
+    return Scene(evidence=evidence, deployment=deployment, pods=chosen)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -152,6 +155,10 @@ def find_events(evidence: Evidence, item: Manifest, *reasons: str) -> Iterator[M
         if event.get("reason") in reasons and _is_about(event.get("regarding") or {}, uid, name)
     )
     yield from sorted(about, key=_find_time, reverse=True)
+
+
+def _read_label(item: Manifest, label: str) -> str:
+    return str((item["metadata"].get("labels") or {}).get(label, ""))
 
 
 def _is_about(regarding: Mapping[str, Any], uid: str | None, name: str) -> bool:

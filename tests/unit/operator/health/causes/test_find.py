@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from dixi_operator.api.reasons import Reason
+from dixi_operator.api.types import Manifest
 from dixi_operator.health.causes.evidence import Evidence
 from dixi_operator.health.causes.find import CAUSES, find_causes, is_well
 from tests.unit.operator.health.causes.cluster import (
@@ -15,6 +16,7 @@ from tests.unit.operator.health.causes.cluster import (
     build_pod,
     ended,
     find_only,
+    look,
     running,
     waiting,
 )
@@ -80,3 +82,17 @@ def test_a_deployment_that_is_scaled_by_load_is_well_while_it_grows() -> None:
     scaler = {"metadata": {"name": "backend-hpa"}, "spec": {"scaleTargetRef": {"name": "backend"}}}
     assert not is_well(Evidence(namespace="dixi", now=NOW), growing)
     assert is_well(Evidence(namespace="dixi", now=NOW, autoscalers=[scaler]), growing)
+
+
+def test_in_the_middle_of_a_rollout_only_the_newest_pods_are_to_blame() -> None:
+    def roll(name: str, template: str, created: str, **state: Any) -> Manifest:
+        pod = build_pod(name=name, creationTimestamp=f"2026-11-25T{created}Z", **state)
+        pod["metadata"]["labels"]["pod-template-hash"] = template
+        return pod
+
+    old = roll("vision-old", "aaa", "11:00:00", verdict="0/1 nodes are available: 1 Insufficient cpu.")
+    new = roll("vision-new", "bbb", "11:30:00", state=waiting("ErrImagePull"))
+    assert find_only(old, new).reason is find_only(new, old).reason is Reason.IMAGE_PULL_FAILED
+    ready = roll("vision-newer", "ccc", "11:40:00", state=running())
+    ready["status"]["conditions"] = [{"type": "Ready", "status": "True"}]
+    assert look(old, new, ready) == []
