@@ -47,7 +47,8 @@ class Operator:
         self._settings = settings
         self._client = client
         probe = Probe(session, settings.probe_url, settings.probe_timeout_seconds)
-        self.controller = Controller(client, probe, settings, random=SystemRandom(), clock=monotonic)
+        self._random = SystemRandom()
+        self.controller = Controller(client, probe, settings, random=self._random, clock=monotonic)
         self._reachable = False
 
     async def run(self) -> None:
@@ -61,7 +62,7 @@ class Operator:
         )
         try:
             await self._await_resource()
-            watching = self.controller.watch(watch_installs(self.controller, self._client))
+            watching = self.controller.watch(watch_installs(self.controller, self._client, self._random))
             await _run_beside(watching, self._lead())
         finally:
             await server.cleanup()

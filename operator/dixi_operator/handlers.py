@@ -9,7 +9,11 @@ the main thread.
 from __future__ import annotations
 
 import asyncio
+import logging
 import threading
+from concurrent.futures import Future
+from random import Random
+from time import monotonic
 from typing import Any
 
 import kopf
@@ -17,39 +21,60 @@ import kopf
 from dixi_operator.api.names import GROUP, PLURAL, VERSION
 from dixi_operator.cluster.client import Client
 from dixi_operator.controller import Controller
-from dixi_operator.queue import Priority
+from dixi_operator.queue import Backoff, Priority
 
+LOG = logging.getLogger(__name__)
 JOIN_SECONDS = 2.0
+CALM_SECONDS = 60.0
+PAUSE = Backoff(first=0.2, last=15)
 
 
-class WatchEndedError(Exception):
-    """kopf has stopped watching although nobody told it to; the process should end and start anew."""
-
-
-async def watch_installs(controller: Controller, client: Client) -> None:
+async def watch_installs(controller: Controller, client: Client, random: Random) -> None:
     """Feed the controller with events about installs until cancelled.
 
-    Raises :class:`WatchEndedError` when kopf gives up; why it did is in the log.
+    kopf gives up at a line that is no JSON, for one; then it is started anew, and lists everything once more.
     """
+    failures = 0
+    while True:
+        started = monotonic()
+        error = await run_kopf(controller, client)
+        failures = failures + 1 if monotonic() - started < CALM_SECONDS else 1
+        LOG.warning("the watch of the installs has ended and begins anew: %r", error)
+        await asyncio.sleep(PAUSE.delay(failures, random.random()))
+
+
+async def run_kopf(controller: Controller, client: Client) -> BaseException | None:
+    """Run kopf until it gives up, and return why; when cancelled, tell it to end and wait for that."""
     loop = asyncio.get_running_loop()
-    ended = asyncio.Event()
-    stop = threading.Event()
+    ended: asyncio.Future[BaseException | None] = loop.create_future()
+    stop: Future[None] = Future()
+
+    async def watch() -> BaseException | None:
+        # A flag of threads would have a thread wait for it, and kopf's loop does not close before that has ended.
+        flag = asyncio.shield(asyncio.wrap_future(stop))
+        registry, settings = build_registry(controller, client, loop), build_settings()
+        task = asyncio.ensure_future(
+            kopf.operator(registry=registry, settings=settings, clusterwide=True, stop_flag=flag)
+        )
+        await asyncio.wait({task})
+        return None if task.cancelled() else task.exception()
+
+    def finish(error: BaseException | None) -> None:
+        if not ended.done():
+            ended.set_result(error)
 
     def work() -> None:
-        registry, settings = build_registry(controller, client, loop), build_settings()
-        try:
-            asyncio.run(kopf.operator(registry=registry, settings=settings, clusterwide=True, stop_flag=stop))
-        finally:
-            if not stop.is_set():
-                loop.call_soon_threadsafe(ended.set)
+        error = asyncio.run(watch())
+        if not stop.done():
+            loop.call_soon_threadsafe(finish, error)
 
     thread = threading.Thread(target=work, name="kopf", daemon=True)
     thread.start()
     try:
-        await ended.wait()
-        raise WatchEndedError("kopf no longer watches the installs")
+        return await ended
     finally:
-        stop.set()
+        if ended.cancelled():
+            stop.set_result(None)
         await asyncio.to_thread(thread.join, JOIN_SECONDS)
 
 
