@@ -35,7 +35,7 @@ LOG = logging.getLogger(__name__)
 FAILED = Backoff(first=0.5, last=60)
 WAITING = Backoff(first=1, last=10)
 SETTLE_SECONDS = 0.05
-DRAIN_SECONDS = 10.0
+DRAIN_SECONDS = 4.0  # so that a leader which has lost the Lease is silent before the next may take it
 
 
 class Controller:

@@ -28,6 +28,7 @@ MERGE = "application/merge-patch+json"
 JSON = "application/json"
 METADATA_ONLY = "application/json;as=PartialObjectMetadata;g=meta.k8s.io;v=v1,application/json"
 METADATA_LIST = "application/json;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1,application/json"
+PRECONDITION_FAILED = "Precondition failed"  # of the uid: k8s.io/apiserver, pkg/registry/rest/delete.go
 LONGEST_LINE = 4 * 2**20  # a watch event is one line, and etcd takes objects of up to 1.5 MiB
 REQUEST_TIMEOUT = aiohttp.ClientTimeout(total=30)
 BROKEN = (aiohttp.ClientError, TimeoutError, ConnectionError)
@@ -137,7 +138,8 @@ class Client:
         try:
             await self._send("DELETE", path, body=options)
         except ApiError as error:
-            if error.status not in {404, 409}:
+            replaced = error.status == 409 and PRECONDITION_FAILED in error.message
+            if error.status != 404 and not replaced:
                 raise
 
     @asynccontextmanager

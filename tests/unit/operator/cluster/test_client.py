@@ -70,6 +70,28 @@ async def test_a_refusal_names_the_fields_and_is_not_worth_repeating(connect: Co
     assert not raised.value.is_transient
 
 
+@pytest.mark.parametrize(
+    ("message", "is_left"),
+    [
+        ("Precondition failed: UID in precondition: a, UID in object meta: b", True),
+        ("Operation cannot be fulfilled on services: the object has been modified", False),
+    ],
+)
+async def test_only_an_object_that_is_another_by_now_is_left_alone(
+    connect: Connect, message: str, is_left: bool
+) -> None:
+    async def answer(_: web.Request) -> web.Response:
+        return web.json_response({"reason": "Conflict", "message": message}, status=409)
+
+    client = await connect(answer)
+    if is_left:
+        await client.delete("/x", "a")
+        return
+    with pytest.raises(ApiError) as raised:
+        await client.delete("/x", "a")
+    assert raised.value.is_transient
+
+
 @pytest.mark.parametrize("status", [409, 429, 500, 503])
 async def test_overload_and_conflict_are_worth_repeating(connect: Connect, status: int) -> None:
     async def answer(_: web.Request) -> web.Response:

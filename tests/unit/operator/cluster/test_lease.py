@@ -14,7 +14,8 @@ from hypothesis import strategies as st
 
 from dixi_operator.cluster.client import Client
 from dixi_operator.cluster.credentials import Credentials
-from dixi_operator.cluster.lease import LEASE_SECONDS, Claim, Election
+from dixi_operator.cluster.lease import LEASE_SECONDS, RENEW_SECONDS, Claim, Election
+from dixi_operator.controller import DRAIN_SECONDS
 
 NOW = datetime(2026, 11, 25, 12, tzinfo=UTC)
 
@@ -156,3 +157,7 @@ def test_a_lease_is_free_exactly_when_its_time_has_passed(since: float, waited: 
     assert claim.is_free_for("me", now) is (now - since >= seconds)
     assert claim.is_free_for("other", now)
     assert Claim({"leaseDurationSeconds": seconds}, since).is_free_for("me", now)
+
+
+def test_a_leader_that_cannot_renew_is_silent_before_another_may_lead() -> None:
+    assert RENEW_SECONDS + DRAIN_SECONDS < LEASE_SECONDS
