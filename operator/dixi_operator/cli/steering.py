@@ -49,11 +49,8 @@ def reconcile(
     name: OneName,
     wait: Annotated[bool, typer.Option("--wait", help="Follow the install until it is Ready.")] = False,
     limit: Annotated[
-        float,
-        typer.Option(
-            "--timeout", parser=parse_duration, metavar="SPAN", help="How long --wait waits.", show_default="5m"
-        ),
-    ] = 300,
+        str, typer.Option("--timeout", metavar="SPAN", help="How long --wait waits, such as 90s, 5m or 1h30m.")
+    ] = "5m",
     output: OutputOption = Output.TEXT,
     kubeconfig: Kubeconfig = None,
     context: Context = None,
@@ -64,6 +61,8 @@ def reconcile(
     """
     from dixi_operator.cli.fetch import ask
 
+    seconds = parse_duration(limit)
+
     def tell(progress: Progress) -> None:
         typer.echo(str(progress), err=output is Output.JSON)
 
@@ -71,7 +70,7 @@ def reconcile(
         asked_at = await request_reconcile(client, name, datetime.now(UTC))
         if output is Output.TEXT:
             typer.echo(f"{KIND} {name}: asked for a reconcile at {asked_at}")
-        return asked_at, await follow(client, name, limit, tell) if wait else None
+        return asked_at, await follow(client, name, seconds, tell) if wait else None
 
     with explain_errors():
         asked_at, progress = ask(work, kubeconfig=kubeconfig, context=context)
@@ -79,7 +78,7 @@ def reconcile(
         write_json({"install": name, "requestedAt": asked_at, "result": progress.describe() if progress else None})
     if progress is not None and not progress.is_ready:
         if not progress.is_over:
-            typer.echo(f"dixi: {name} is not Ready after {limit:g} s; dixi explain {name} says why.", err=True)
+            typer.echo(f"dixi: {name} is not Ready after {seconds:g} s; dixi explain {name} says why.", err=True)
         raise typer.Exit(ExitCode.NOT_WELL)
 
 
