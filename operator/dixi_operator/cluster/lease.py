@@ -26,6 +26,7 @@ LOG = logging.getLogger(__name__)
 LEASE_NAME = "dixi-operator"
 LEASES = "/apis/coordination.k8s.io/v1/namespaces/{namespace}/leases"
 LEASE_SECONDS, RENEW_SECONDS, RETRY_SECONDS = 15, 10, 2
+ANSWER_SECONDS = 4  # so that after one request without an answer there is time for another
 ASK_SECONDS = 1  # of a replica that waits: a Lease that was given back is taken within so many
 
 
@@ -68,19 +69,23 @@ class Election:
         self._claim: Claim | None = None
 
     async def take(self) -> bool:
-        """Take the Lease, or renew it; False when another replica has it or the API server does not say."""
+        """Take the Lease, or renew it; False when another replica has it or the API server does not say in time."""
         try:
-            lease = await self._client.find(self._path)
-            if lease is None:
-                await self._client.create(self._collection, self._write({}, {}), manager=FIELD_MANAGER)
-                return True
-            spec = lease.get("spec") or {}
-            if not self._observe(spec).is_free_for(self._identity, self._clock()):
-                return False
-            await self._client.merge(self._path, self._write(lease["metadata"], spec), manager=FIELD_MANAGER)
-        except (ApiError, ConnectionLostError) as error:
-            LOG.warning("lease %s: %s", LEASE_NAME, error)
+            async with asyncio.timeout(ANSWER_SECONDS):
+                return await self._take()
+        except (ApiError, ConnectionLostError, TimeoutError) as error:
+            LOG.warning("lease %s: %s", LEASE_NAME, str(error) or "no answer in time")
             return False
+
+    async def _take(self) -> bool:
+        lease = await self._client.find(self._path)
+        if lease is None:
+            await self._client.create(self._collection, self._write({}, {}), manager=FIELD_MANAGER)
+            return True
+        spec = lease.get("spec") or {}
+        if not self._observe(spec).is_free_for(self._identity, self._clock()):
+            return False
+        await self._client.merge(self._path, self._write(lease["metadata"], spec), manager=FIELD_MANAGER)
         return True
 
     async def win(self) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime
 from typing import Any
@@ -26,8 +27,13 @@ class Leases:
     def __init__(self) -> None:
         self.lease: dict[str, Any] | None = None
         self.answers_conflict = False
+        self.unanswered = 0
+        self.renewed = asyncio.Event()
 
     async def handle(self, request: web.Request) -> web.Response:
+        if self.unanswered:
+            self.unanswered -= 1
+            await asyncio.Event().wait()
         if request.method == "GET":
             return web.json_response(self.lease or {}, status=200 if self.lease else 404)
         body = await request.json()
@@ -39,6 +45,7 @@ class Leases:
         if self.lease is None:
             return web.json_response({"reason": "NotFound"}, status=404)
         version = self.lease["metadata"]["resourceVersion"]
+        self.renewed.set()
         if self.answers_conflict or body["metadata"]["resourceVersion"] != version:
             return web.json_response({"reason": "Conflict"}, status=409)
         metadata = {**self.lease["metadata"], "resourceVersion": str(int(version) + 1)}
@@ -148,6 +155,18 @@ async def test_an_api_server_that_is_away_gives_no_lease() -> None:
         election = elect(away, "first", Clock())
         assert not await election.take()
         await election.give_back()
+
+
+async def test_a_leader_that_is_once_given_no_answer_asks_again_in_time(client: Client, leases: Leases) -> None:
+    election = Election(client, "n", "first")
+    assert await election.take()
+    leases.unanswered = 1
+    holding = asyncio.create_task(election.hold())
+    async with asyncio.timeout(RENEW_SECONDS):
+        await leases.renewed.wait()
+    assert not holding.done()
+    holding.cancel()
+    await asyncio.gather(holding, return_exceptions=True)
 
 
 @given(st.floats(0, 1e6), st.floats(0, 1e6), st.integers(1, 3600))
