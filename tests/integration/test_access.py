@@ -91,22 +91,13 @@ def own_api(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Api]:
         yield api
 
 
-def write_kubeconfig(api: Api, path: Path) -> Path:
-    """A kubeconfig of the operator's account, by a token as a pod would have it."""
-    admin = yaml.safe_load(Path(api.kubeconfig).read_text())
-    token = api.kubectl("create", "token", "dixi-operator", "-n", NAMESPACE).strip()
-    user = admin["contexts"][0]["context"]["user"]
-    path.write_text(yaml.safe_dump({**admin, "users": [{"name": user, "user": {"token": token}}]}))
-    return path
-
-
 @pytest.fixture(scope="module")
 def used(own_api: Api, gateway: str, tmp_path_factory: pytest.TempPathFactory) -> set[Right]:
     """The rights that the operator has used in its life."""
     folder = tmp_path_factory.mktemp("operator")
     port = find_free_port()
     environment = {
-        "KUBECONFIG": str(write_kubeconfig(own_api, folder / "kubeconfig")),
+        "KUBECONFIG": own_api.log_in("dixi-operator", NAMESPACE, folder / "kubeconfig"),
         "DIXI_NAMESPACE": NAMESPACE,
         "DIXI_HTTP_PORT": str(port),
         "DIXI_POD_NAME": "restricted",

@@ -101,20 +101,34 @@ def test_uninstalling_keeps_the_crd_and_says_so_and_it_comes_back(own_api: Api) 
     helm(own_api, "uninstall", RELEASE)
 
 
-def test_uninstalling_can_be_refused_while_there_are_installs(own_api: Api) -> None:
+def log_in_to_hook(api: Api, on_installs: str, path: Path) -> str:
+    """A kubeconfig with the rights of the job that goes before uninstalling."""
+    template = ("--show-only", "templates/uninstall.yaml", "--set", f"uninstall.onInstalls={on_installs}")
+    manifests = yaml.safe_load_all(helm(api, "template", RELEASE, str(CHART), "--kube-version", "1.33.0", *template))
+    rights = [manifest for manifest in manifests if manifest["kind"] != "Job"]
+    api.kubectl("apply", "-f", "-", stdin=yaml.safe_dump_all(rights))
+    return api.log_in(f"{RELEASE}-uninstall", NAMESPACE, path)
+
+
+def test_uninstalling_can_be_refused_while_there_are_installs(own_api: Api, tmp_path: Path) -> None:
     own_api.apply("another", {**DEV, "suspend": True})
-    answer = run_program(own_api, "uninstall", DIXI_ON_INSTALLS="Refuse")
+    kubeconfig = log_in_to_hook(own_api, "Refuse", tmp_path / "kubeconfig")
+    answer = run_program(own_api, "uninstall", DIXI_ON_INSTALLS="Refuse", KUBECONFIG=kubeconfig)
     assert answer.returncode == 1
     assert "kubectl delete dixi another upgraded" in answer.stdout
     assert {item["metadata"]["name"] for item in own_api.read("dixi")["items"]} == {"another", "upgraded"}
+    denied = run_program(own_api, "uninstall", DIXI_ON_INSTALLS="Delete", KUBECONFIG=kubeconfig)
+    assert denied.returncode == 3
+    assert "cannot delete resource" in denied.stdout
 
 
-def test_uninstalling_can_delete_the_installs(own_api: Api) -> None:
-    answer = run_program(own_api, "uninstall", DIXI_ON_INSTALLS="Delete")
+def test_uninstalling_can_delete_the_installs(own_api: Api, tmp_path: Path) -> None:
+    kubeconfig = log_in_to_hook(own_api, "Delete", tmp_path / "kubeconfig")
+    answer = run_program(own_api, "uninstall", DIXI_ON_INSTALLS="Delete", KUBECONFIG=kubeconfig)
     assert (answer.returncode, answer.stderr) == (0, "")
     assert answer.stdout.startswith("Deleted another, upgraded;")
     assert own_api.read("dixi")["items"] == []
-    assert run_program(own_api, "uninstall", DIXI_ON_INSTALLS="Refuse").returncode == 0
+    assert run_program(own_api, "uninstall", DIXI_ON_INSTALLS="Refuse", KUBECONFIG=kubeconfig).returncode == 0
 
 
 def test_a_release_without_a_leader_fails_its_test(own_api: Api) -> None:

@@ -56,6 +56,14 @@ class Api:
             return None
         return json.loads(answer.stdout)
 
+    def log_in(self, account: str, namespace: str, path: Path) -> str:
+        """Write a kubeconfig of a ServiceAccount, with a token as its pods have, and return its path."""
+        admin = yaml.safe_load(Path(self.kubeconfig).read_text())
+        token = self.kubectl("create", "token", account, "-n", namespace).strip()
+        user = admin["contexts"][0]["context"]["user"]
+        path.write_text(yaml.safe_dump({**admin, "users": [{"name": user, "user": {"token": token}}]}))
+        return str(path)
+
     def apply(self, name: str, spec: dict[str, Any], metadata: dict[str, Any] | None = None) -> None:
         """Apply a DixiInstall."""
         answer = self.try_apply(name, spec, metadata)
