@@ -8,6 +8,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Callable, Coroutine, Mapping
+from dataclasses import dataclass
 from random import Random
 from time import monotonic
 from typing import Any
@@ -57,14 +58,14 @@ class Controller:
         self._store = Store()
         self._installs = Installs()
         self._reconciler = Reconciler(client, self._installs, self._store, probe, settings)
-        self._failures: dict[str, int] = {}
+        self._streaks: dict[str, Streak] = {}
         self._seen: dict[str, tuple[str, int, str]] = {}
         self._watches: list[Watch] = []
 
     def forget(self, name: str) -> None:
         """Drop everything kept about an install that is gone; its objects go with it by their ownerReferences."""
         self._queue.forget(name)
-        self._failures.pop(name, None)
+        self._streaks.pop(name, None)
         self._seen.pop(name, None)
         self._reconciler.forget(name)
 
@@ -233,23 +234,40 @@ class Controller:
             self.forget(name)
             return
         if outcome.progress in {Progress.SETTLED, Progress.STALLED}:
-            self._failures.pop(name, None)
+            self._streaks.pop(name, None)
             spread = 0.8 + 0.4 * self._random.random()
             seconds = outcome.again_after or self._settings.resync_seconds
             self._queue.add_after(name, seconds * spread, Priority.RESYNC)
             return
-        failures = self._failures[name] = self._failures.get(name, 0) + 1
+        streak = self._streaks[name] = self._streaks.get(name, Streak()).after(outcome.progress)
         if outcome.progress is Progress.FAILED:
             metrics.ERRORS.labels(outcome.reason).inc()
             LOG.warning("%s", outcome.message, extra={"install": name, "reason": outcome.reason})
             self._installs.discard(name)
-        self._queue.add_after(name, choose_delay(outcome, failures, self._random.random()), Priority.UNHEALTHY)
+        self._queue.add_after(name, choose_delay(outcome, streak, self._random.random()), Priority.UNHEALTHY)
 
 
-def choose_delay(outcome: Outcome, failures: int, random: float) -> float:
-    """Seconds until the next pass after the ``failures``-th in a row that did not settle; ``random`` lies in 0..1."""
+@dataclass(frozen=True, slots=True)
+class Streak:
+    """How many passes over an install have failed in a row, and how many have had to wait since it last settled.
+
+    They count apart: a single failure of an install that has waited for long is repeated at once.
+    """
+
+    failed: int = 0
+    waited: int = 0
+
+    def after(self, progress: Progress) -> Streak:
+        """The streak with one more pass, which has not settled."""
+        if progress is Progress.FAILED:
+            return Streak(self.failed + 1, self.waited)
+        return Streak(0, self.waited + 1)
+
+
+def choose_delay(outcome: Outcome, streak: Streak, random: float) -> float:
+    """Seconds until the next pass after one that did not settle, the last of ``streak``; ``random`` lies in 0..1."""
     failed = outcome.progress is Progress.FAILED
-    delay = (FAILED if failed else WAITING).delay(failures, random)
+    delay = FAILED.delay(streak.failed, random) if failed else WAITING.delay(streak.waited, random)
     if outcome.again_after is None:
         return delay
     return max(delay, outcome.again_after) if failed else min(delay, outcome.again_after)
