@@ -21,6 +21,10 @@ from tests.support.fake import Api
 from tests.support.faults import WATCH_FAULTS, Fault, Killer, Saboteur
 
 AT_ONCE = 8
+SILENT_AT_ONCE = 32
+HOLD_SECONDS = 1.0
+LONG_HOLD_SECONDS = 40.0  # longer than the operator is patient, so that it is the one that gives up
+SILENT = (Fault.NO_ANSWER, Fault.HALF_OPEN)
 PROCESSES_AT_ONCE = 3
 SAMPLES = int(__import__("os").environ.get("SAMPLES", "2"))
 PATIENCE = 120.0
@@ -33,6 +37,10 @@ SETTINGS: Mapping[Fault, Mapping[str, Any]] = {
 """Settings with which a fault is tried, so that a run does not take as long as the operator is patient."""
 
 
+Run = Callable[[str], Awaitable[None]]
+"""Gets a berth."""
+
+
 @dataclass(slots=True)
 class Matrix:
     """Runs trials beside each other and gathers what came of them."""
@@ -40,6 +48,7 @@ class Matrix:
     world: World
     wanted: Sequence[State]
     log: Path
+    hold: float = HOLD_SECONDS
     failures: list[str] = field(default_factory=list)
     missed: Counter[str] = field(default_factory=Counter)
     struck: Counter[str] = field(default_factory=Counter)
@@ -48,7 +57,7 @@ class Matrix:
 
     async def disturb(self, fault: Fault, index: int, berth: str) -> None:
         """One trial with one fault."""
-        saboteur = Saboteur(fault, index)
+        saboteur = Saboteur(fault, index, self.hold)
         trial = Trial(self.world, f"trial-{list(Fault).index(fault)}-{index}", berth)
         operator = Inside({**describe_settings(trial), **SETTINGS.get(fault, {})})
         await self._judge(trial, saboteur, operator, fault)
@@ -90,17 +99,21 @@ async def go_through(world: World, chosen: Sequence[Fault], every: bool, seed: i
     again, _ = await run_undisturbed(world, "trial-again")
     for first, second in zip(trial.states, again.states, strict=True):
         assert compare(first, second) == []
-    matrix = Matrix(world, trial.states, log)
+    matrix = Matrix(world, trial.states, log, LONG_HOLD_SECONDS if every else HOLD_SECONDS)
     random = Random(seed)
-    pairs = []
+    loud: list[Run] = []
+    silent: list[Run] = []
     for fault in chosen:
         extent = range(onlooker.lines if fault in WATCH_FAULTS else len(trial.calls))
-        pairs += [(fault, index) for index in (extent if every else random.sample(extent, SAMPLES))]
-    await run_beside([partial(matrix.disturb, *pair) for pair in pairs], AT_ONCE)
-    return matrix, len(pairs)
+        indices = extent if every else random.sample(extent, SAMPLES)
+        runs = [partial(matrix.disturb, fault, index) for index in indices]
+        (silent if fault in SILENT else loud).extend(runs)
+    await run_beside(loud, AT_ONCE)
+    await run_beside(silent, SILENT_AT_ONCE)
+    return matrix, len(loud) + len(silent)
 
 
-async def run_beside(trials: Sequence[Callable[[str], Awaitable[None]]], most: int) -> None:
+async def run_beside(trials: Sequence[Run], most: int) -> None:
     """Run all trials, at most so many at once, each in a berth that no other uses meanwhile."""
     waiting = iter(trials)
 
