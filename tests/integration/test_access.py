@@ -165,7 +165,8 @@ def is_suspended(api: Api) -> None:
 
 
 def is_deleted(api: Api) -> None:
-    api.remove(NAME, NAME)
+    """What it owns is left to the garbage collector, which takes its time to know new kinds."""
+    api.kubectl("delete", "dixi", NAME, "--wait=true")
 
 
 def is_adopted_and_retained(api: Api) -> None:
