@@ -140,6 +140,25 @@ def test_a_change_by_hand_is_a_difference_while_the_install_is_suspended(cli: Cl
     assert [item for item in by_object(after).values() if item["change"] != "unchanged"] == []
 
 
+def test_what_has_to_be_deleted_and_made_anew_is_told_beforehand(cli: Cli, install: Api) -> None:
+    cli.text("suspend", NAME)
+    install.await_reason(NAME, "Suspended")
+    service = install.read("service", "frontend", "-n", NAMESPACE)
+    headless = {
+        **service,
+        "metadata": {key: service["metadata"][key] for key in ("name", "namespace", "labels")},
+        "spec": {"clusterIP": "None", "ports": [{"port": 80}]},
+    }
+    install.kubectl("delete", "service", "frontend", "-n", NAMESPACE)
+    install.kubectl("create", "-f", "-", stdin=json.dumps(headless))
+    text = cli.text("diff", NAME, status=1)
+    assert "* Service cli-wall/frontend recreated" in text
+    assert "1 recreated" in text
+    cli.text("resume", NAME)
+    install.await_ready(NAME)
+    assert cli.json("diff", NAME)["differs"] is False
+
+
 def test_what_others_have_made_is_listed_before_it_is_adopted_or_refused(cli: Cli, install: Api) -> None:
     namespace = "cli-adopt"
     install.kubectl("create", "namespace", namespace)

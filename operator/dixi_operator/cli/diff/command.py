@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 from pydantic import ValidationError
 
-from dixi_operator.api.checks import explain_validation
+from dixi_operator.api.checks import explain_validation, read_install
 from dixi_operator.api.install import DixiInstall
 from dixi_operator.api.types import Manifest
 from dixi_operator.cli.exits import CliError, ExitCode, explain_errors
@@ -89,7 +89,7 @@ async def _try_all(client: Client, target: str, wanted: list[DixiInstall] | None
 
 def _read(live: Manifest) -> DixiInstall:
     try:
-        return DixiInstall.model_validate(live)
+        return read_install(live)
     except ValidationError as error:
         faults = "\n".join(f"  {finding}" for finding in explain_validation(error))
         raise CliError(f"the stored install is refused:\n{faults}") from error

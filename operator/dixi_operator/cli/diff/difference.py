@@ -26,6 +26,9 @@ class Change(StrEnum):
     CREATED = "created"
     CHANGED = "changed"
     UNCHANGED = "unchanged"
+    RECREATED = "recreated"
+    """Deleted and made anew, because a field has to change that is fixed when an object is made."""
+
     PRUNED = "pruned"
     REFUSED = "refused"
     """The API server would not take it."""

@@ -12,7 +12,13 @@ from dixi_operator.cli.diff.difference import Change, Difference
 from dixi_operator.cli.diff.trial import Trial
 
 _STYLES = {"+": "green", "-": "red", "@": "cyan"}
-_MARKS = {Change.CREATED: "+", Change.CHANGED: "~", Change.PRUNED: "-", Change.REFUSED: "!"}
+_MARKS = {
+    Change.CREATED: "+",
+    Change.CHANGED: "~",
+    Change.RECREATED: "*",
+    Change.PRUNED: "-",
+    Change.REFUSED: "!",
+}
 
 
 def draw_trial(trial: Trial) -> Group:

@@ -15,11 +15,13 @@ from dixi_operator.api.names import FIELD_MANAGER, LABEL_INSTANCE
 from dixi_operator.api.types import Manifest
 from dixi_operator.cli.diff.difference import Change, Difference, compare, compare_pruned
 from dixi_operator.cli.diff.intent import complement_secret, reduce_manifest
+from dixi_operator.cli.diff.refusal import ANEW, explain_refusal
 from dixi_operator.cli.operators import Operator
 from dixi_operator.cluster.client import Client
 from dixi_operator.cluster.kinds import OWNED, Kind, Ref, ref_of
 from dixi_operator.cluster.objects import KEPT, OWNED_SELECTOR
 from dixi_operator.cluster.observe import Surroundings
+from dixi_operator.cluster.refusals import is_beyond_repair
 from dixi_operator.cluster.sightings import see
 from dixi_operator.components.context import Context, read_images, resolve_images
 from dixi_operator.errors import ApiError
@@ -79,16 +81,19 @@ async def try_install(client: Client, install: DixiInstall, operator: Operator, 
 
 
 async def _try(client: Client, item: Item, install: DixiInstall, facts: Facts, salt: bytes) -> Difference:
-    ref = ref_of(item.manifest)
+    ref, live, wanted = ref_of(item.manifest), None, item.manifest
     try:
         live = await client.find(ref.path)
-        wanted = _intend(item, live, install)
-        if wanted is None or (live is None and (item.create_only or _has_no_place(ref, facts))):
-            return compare(str(ref), live, wanted or live or {}, salt, install.name)
+        intended = _intend(item, live, install)
+        if live is not None and is_beyond_repair(item.manifest, live):
+            message = f"{ref} has no address of its own, and cannot get one; {ANEW}"
+            return Difference(object=str(ref), change=Change.RECREATED, message=message)
+        if intended is None or (live is None and (item.create_only or _has_no_place(ref, facts))):
+            return compare(str(ref), live, intended or live or {}, salt, install.name)
+        wanted = intended
         merged = await client.apply(ref.path, wanted, manager=FIELD_MANAGER, dry_run=True)
     except ApiError as error:
-        message = "; ".join(error.causes) or error.message
-        return Difference(object=str(ref), change=Change.REFUSED, message=message)
+        return explain_refusal(ref, wanted, live, error)
     return compare(str(ref), live, merged, salt, install.name)
 
 

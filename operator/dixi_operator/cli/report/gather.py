@@ -9,7 +9,7 @@ from datetime import datetime
 
 from pydantic import ValidationError
 
-from dixi_operator.api.install import DixiInstall
+from dixi_operator.api.checks import read_install
 from dixi_operator.api.names import LABEL_INSTANCE
 from dixi_operator.api.types import Manifest
 from dixi_operator.cli.doctor.facts import ClusterFacts, Unread
@@ -100,7 +100,7 @@ async def _gather_events(client: Client, install: Manifest, unread: list[str]) -
 
 async def _find_causes(client: Client, install: Manifest, now: datetime, unread: list[str]) -> list[Cause]:
     try:
-        wanted = DixiInstall.model_validate(install)
+        wanted = read_install(install)
     except ValidationError:
         unread.append("the specification cannot be read, so its causes of trouble were not looked for")
         return []

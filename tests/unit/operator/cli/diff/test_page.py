@@ -15,7 +15,7 @@ def test_what_stays_as_it_is_is_only_counted() -> None:
     page = write_text(draw_trial(Trial(install="wall", differences=(SAME,))))
     assert page.splitlines() == [
         "DixiInstall wall",
-        "0 created, 0 changed, 1 unchanged, 0 pruned, 0 refused",
+        "0 created, 0 changed, 1 unchanged, 0 recreated, 0 pruned, 0 refused",
     ]
 
 
