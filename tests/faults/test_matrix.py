@@ -26,7 +26,8 @@ HOLD_SECONDS = 1.0
 LONG_HOLD_SECONDS = 40.0  # longer than the operator is patient, so that it is the one that gives up
 SILENT = (Fault.NO_ANSWER, Fault.HALF_OPEN)
 PROCESSES_AT_ONCE = 3
-SAMPLES = int(__import__("os").environ.get("SAMPLES", "2"))
+SAMPLES = 2
+REACHED_BY_ALL = 0.9  # of the calls and lines of an undisturbed run; a disturbed one may have fewer
 PATIENCE = 120.0
 
 SETTINGS: Mapping[Fault, Mapping[str, Any]] = {
@@ -104,13 +105,18 @@ async def go_through(world: World, chosen: Sequence[Fault], every: bool, seed: i
     loud: list[Run] = []
     silent: list[Run] = []
     for fault in chosen:
-        extent = range(onlooker.lines if fault in WATCH_FAULTS else len(trial.calls))
-        indices = extent if every else random.sample(extent, SAMPLES)
+        extent = onlooker.lines if fault in WATCH_FAULTS else len(trial.calls)
+        indices = choose_indices(extent, random, every=every)
         runs = [partial(matrix.disturb, fault, index) for index in indices]
         (silent if fault in SILENT else loud).extend(runs)
     await run_beside(loud, AT_ONCE)
     await run_beside(silent, SILENT_AT_ONCE)
     return matrix, len(loud) + len(silent)
+
+
+def choose_indices(extent: int, random: Random, *, every: bool) -> Sequence[int]:
+    """Every index, or a few that are reached in every run."""
+    return range(extent) if every else random.sample(range(int(extent * REACHED_BY_ALL)), SAMPLES)
 
 
 async def run_beside(trials: Sequence[Run], most: int) -> None:
@@ -151,8 +157,7 @@ async def kill_at(world: World, every: bool, seed: int, log: Path) -> tuple[Matr
     """Kill the operator at every call, or at a sample of them."""
     trial, _ = await run_undisturbed(world, "trial-undisturbed-too")
     matrix = Matrix(world, trial.states, log)
-    extent = range(len(trial.calls))
-    indices = extent if every else Random(seed).sample(extent, SAMPLES)
+    indices = choose_indices(len(trial.calls), Random(seed), every=every)
     await run_beside([partial(matrix.kill, index) for index in indices], PROCESSES_AT_ONCE)
     return matrix, len(indices)
 

@@ -40,7 +40,7 @@ STEPS: tuple[Mapping[str, Any], ...] = (
 
 REVISIONS = ("lastAppliedRevision", "lastAttemptedRevision")
 POLL_SECONDS = 0.2
-OUR_OWN = ("kubectl.kubernetes.io/", "deployment.kubernetes.io/", "autoscaling.alpha.kubernetes.io/")
+WRITTEN_BY_OTHERS = ("kubectl.kubernetes.io/", "deployment.kubernetes.io/", "autoscaling.alpha.kubernetes.io/")
 GIVEN_BY_THE_SERVER = ("clusterIP", "clusterIPs", "ipFamilies", "ipFamilyPolicy", "nodePort", "healthCheckNodePort")
 
 Choose = Callable[[Call], Injection]
@@ -179,7 +179,7 @@ def strip(item: Manifest) -> Manifest:
     annotations = {
         key: "" if key == ANNOTATION_APPLIED else value
         for key, value in (metadata.get("annotations") or {}).items()
-        if not key.startswith(OUR_OWN)
+        if not key.startswith(WRITTEN_BY_OTHERS)
     }
     owners = [f"{owner['kind']} {owner['name']}" for owner in metadata.get("ownerReferences") or ()]
     kept = {key: metadata[key] for key in ("name", "namespace", "labels", "finalizers") if key in metadata}
