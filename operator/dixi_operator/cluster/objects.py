@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from dixi_operator.api.drift import DriftPolicy, DriftSpec
 from dixi_operator.api.names import ANNOTATION_APPLIED, FIELD_MANAGER, LABEL_MANAGED_BY, MANAGED_BY
@@ -23,6 +24,7 @@ from dixi_operator.drift.report import Drift, describe_drifts, list_changed
 from dixi_operator.errors import ApiError, TerminalError, TransientError
 
 LOG = logging.getLogger(__name__)
+DISOWN_ATTEMPTS = 5  # each of which may be overtaken by a change of status
 KEPT = frozenset({"Namespace", "PersistentVolumeClaim", "Secret"})
 OWNED_SELECTOR = f"{LABEL_MANAGED_BY}={MANAGED_BY}"
 SCALE_MANAGER = f"{FIELD_MANAGER}-scale"
@@ -114,7 +116,23 @@ class Applier:
                 raise
             await self._client.merge(ref.path, {"spec": manifest["spec"]}, manager=FIELD_MANAGER)
             LOG.info("replaced lists", extra={"object": str(ref), "because": error.message})
-            return await self._client.apply(ref.path, manifest, manager=FIELD_MANAGER)
+            return await self._own_by_apply_alone(
+                ref, await self._client.apply(ref.path, manifest, manager=FIELD_MANAGER)
+            )
+
+    async def _own_by_apply_alone(self, ref: Ref, live: Manifest) -> Manifest:
+        """Give up what the merge patch has made us own a second time: no later apply could take it away."""
+        for _ in range(DISOWN_ATTEMPTS):
+            metadata = live["metadata"]
+            kept = [entry for entry in metadata.get("managedFields") or () if not _is_our_update(entry)]
+            patch = {"metadata": {"resourceVersion": metadata["resourceVersion"], "managedFields": kept}}
+            try:
+                return await self._client.merge(ref.path, patch, manager=FIELD_MANAGER)
+            except ApiError as error:
+                if error.status != 409:
+                    raise
+            live = await self._client.get(ref.path)
+        return live
 
     async def _make_room(self, ref: Ref, manifest: Manifest, why: str) -> None:
         """Delete an object that has to be made anew; raises :class:`TransientError` where that is not for us to do."""
@@ -259,6 +277,11 @@ def _sign(manifest: Manifest, wanted: str) -> Manifest:
     metadata = manifest["metadata"]
     annotations = {**(metadata.get("annotations") or {}), ANNOTATION_APPLIED: wanted}
     return {**manifest, "metadata": {**metadata, "annotations": annotations}}
+
+
+def _is_our_update(entry: Mapping[str, Any]) -> bool:
+    ours = entry.get("manager") == FIELD_MANAGER and entry.get("operation") == "Update"
+    return ours and not entry.get("subresource")
 
 
 def _is_ours(seen: Sighting) -> bool:
