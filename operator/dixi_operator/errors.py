@@ -61,8 +61,8 @@ class ApiError(Exception):
 
     @property
     def is_transient(self) -> bool:
-        """Whether the same request may be answered differently later (overload, restart, conflict)."""
-        return self.status in {408, 409, 425, 429} or self.status >= 500
+        """Whether the same request may be answered differently later (overload, restart, conflict, expiry)."""
+        return self.status in {408, 409, 410, 425, 429} or self.status >= 500
 
 
 class NoClusterError(Exception):

@@ -92,7 +92,7 @@ async def test_only_an_object_that_is_another_by_now_is_left_alone(
     assert raised.value.is_transient
 
 
-@pytest.mark.parametrize("status", [409, 429, 500, 503])
+@pytest.mark.parametrize("status", [409, 410, 429, 500, 503])
 async def test_overload_and_conflict_are_worth_repeating(connect: Connect, status: int) -> None:
     async def answer(_: web.Request) -> web.Response:
         return web.Response(status=status, text="<html>not JSON</html>", headers={"Retry-After": "7"})
