@@ -55,7 +55,7 @@ class Controller:
         self._settings = settings
         self._random = random
         self._queue = WorkQueue(clock)
-        self._store = Store()
+        self._store = Store(self._on_complete)
         self._installs = Installs()
         self._reconciler = Reconciler(client, self._installs, self._store, probe, settings)
         self._streaks: dict[str, Streak] = {}
@@ -178,6 +178,11 @@ class Controller:
         # Changes come in bursts; a pass over each would find the same.
         if install in self._seen:
             self._queue.add_after(install, SETTLE_SECONDS, Priority.UNHEALTHY)
+
+    def _on_complete(self) -> None:
+        # Passes have failed for want of this, each with a longer pause than the one before.
+        for install in self._seen:
+            self._queue.add(install, Priority.UNHEALTHY)
 
     async def _sweep(self) -> None:
         """Look for installs whose change no watch reported: a watch that died silently loses no install for long."""

@@ -8,7 +8,7 @@ about an older version changes nothing.
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 from dixi_operator.api.types import Manifest
 from dixi_operator.cluster.kinds import Kind, Ref, ref_of
@@ -18,9 +18,13 @@ REMEMBERED_DEAD = 4096
 
 
 class Store:
-    """Sightings by install; an object belongs to the install that its label names."""
+    """Sightings by install; an object belongs to the install that its label names.
 
-    def __init__(self) -> None:
+    ``on_complete`` is called when the last kind that was not known yet has become known.
+    """
+
+    def __init__(self, on_complete: Callable[[], None] = lambda: None) -> None:
+        self._on_complete = on_complete
         self._seen: dict[Ref, Sighting] = {}
         self._by_install: dict[str, dict[Ref, Sighting]] = {}
         self._unsynced: dict[Kind, str] = {}
@@ -96,14 +100,18 @@ class Store:
                 self._keep(sighting)
                 if before_it is None or not sighting.is_like(before_it):
                     news.add(sighting.install)
-        self._unsynced.pop(kind, None)
+        self._settle(kind)
         return news
 
     def clear(self, kind: Kind) -> None:
         """Forget every object of a kind that the cluster no longer has."""
         for sighting in [item for item in self._seen.values() if item.ref.kind == kind.name]:
             self._discard(sighting)
-        self._unsynced.pop(kind, None)
+        self._settle(kind)
+
+    def _settle(self, kind: Kind) -> None:
+        if self._unsynced.pop(kind, None) is not None and not self._unsynced:
+            self._on_complete()
 
     def _keep(self, sighting: Sighting) -> None:
         before = self._seen.get(sighting.ref)

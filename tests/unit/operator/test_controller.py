@@ -24,10 +24,15 @@ PLURALS = [kind.plural for kind in OWNED]
 
 
 class Server:
-    """An API server with every kind and no objects, which answers the first requests to some paths with an error."""
+    """An API server with every kind and no objects.
+
+    It answers the first requests to some paths with an error, and holds those to ``held`` until ``released``.
+    """
 
     def __init__(self, errors: Mapping[str, web.Response]) -> None:
         self._errors = dict(errors)
+        self.held = ""
+        self.released = asyncio.Event()
         self.asked: dict[str, list[float]] = {}
         self.changed = asyncio.Event()
 
@@ -35,6 +40,8 @@ class Server:
         """List the kinds of a group, or an empty collection; a watch stays silent."""
         self.asked.setdefault(request.path, []).append(monotonic())
         self.changed.set()
+        if request.path == self.held:
+            await self.released.wait()
         if request.path in self._errors:
             return self._errors.pop(request.path)
         if request.query.get("watch") == "true":
@@ -101,10 +108,24 @@ async def test_a_kind_that_could_not_be_asked_for_is_asked_for_again_soon(start:
     assert second - first < 1
 
 
+async def test_what_failed_for_want_of_a_list_is_repeated_once_it_is_there(start: Start) -> None:
+    path = INSTALL.path(name="wall")
+    server, controller = await start({})
+    server.held = "/apis/batch/v1/cronjobs"
+    controller.notice("wall", "uid", 1, {})
+    await server.wait_for(lambda: len(server.asked.get(path, ())) == 4)
+    assert server.held in server.asked
+    released = monotonic()
+    server.released.set()
+    await server.wait_for(lambda: len(server.asked[path]) == 5)
+    assert server.asked[path][-1] - released < 1
+
+
 async def test_a_pass_comes_again_when_the_server_asked_for_it_and_not_sooner(start: Start) -> None:
     path = INSTALL.path(name="wall")
     busy = web.Response(status=429, headers={"Retry-After": "2"})
     server, controller = await start({path: busy})
+    await server.wait_for(lambda: all(len(server.asked.get(kind.path(), ())) == 2 for kind in OWNED))
     controller.notice("wall", "uid", 1, {})
     await server.wait_for(lambda: len(server.asked.get(path, ())) == 2)
     first, second = server.asked[path]

@@ -117,3 +117,15 @@ def test_whatever_the_order_of_events_the_newest_stays(order: list[int], repeate
     for version in [*order, repeated]:
         store.put(DEPLOYMENT, ready(version, version))
     assert store.view("wall", "n")[REF].live["status"]["readyReplicas"] == 7
+
+
+def test_it_is_told_once_that_every_kind_is_known() -> None:
+    told: list[str] = []
+    store = Store(lambda: told.append(store.unsynced))
+    for kind in (DEPLOYMENT, SECRET):
+        store.expect(kind, "not listed yet")
+    store.replace(DEPLOYMENT, [], 1)
+    assert told == []
+    store.clear(SECRET)
+    store.replace(DEPLOYMENT, [], 2)
+    assert told == [""]
