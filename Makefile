@@ -60,6 +60,12 @@ faults-all: venv ## The same with every fault at every call; takes about an hour
 	$(BIN)/python hack/cluster install-binaries --only kubernetes kubectl etcd kwok
 	$(BIN)/python -m pytest tests/faults --every-fault --timeout 0
 
+.PHONY: fuzz
+fuzz: venv ## Generated specifications and histories, for about an hour
+	$(BIN)/python hack/cluster install-binaries --only kubernetes kubectl etcd kwok
+	$(BIN)/python -m pytest tests/integration/test_specs.py tests/integration/test_convergence.py \
+		--hypothesis-profile long --timeout 3600
+
 .PHONY: e2e
 e2e: venv ## Tests on a real node made anew: real pods from our real images
 	$(BIN)/python hack/cluster down

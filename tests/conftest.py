@@ -13,6 +13,7 @@ from hypothesis import HealthCheck, settings
 settings.register_profile(
     "dixi", deadline=None, suppress_health_check=[HealthCheck.too_slow], derandomize="CI" in os.environ
 )
+settings.register_profile("long", settings.get_profile("dixi"), max_examples=2000, derandomize=False)
 settings.load_profile("dixi")
 
 FIGURES = pytest.StashKey[list[str]]()

@@ -231,6 +231,11 @@ def valid_specs(draw: DrawFn, leaf: Path | None = None) -> Spec:
     for path, companion in COMPANIONS.items():
         if tuple(path.split(".")) in set(list_used(spec)):
             spec = merge(companion, spec)
+    return settle(spec)
+
+
+def settle(spec: Spec) -> Spec:
+    """Take away what the findings blame until there are none; changes ``spec`` and returns it."""
     while findings := judge(spec):
         remove(spec, findings[0].field)
     return spec
