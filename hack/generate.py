@@ -24,6 +24,7 @@ from hack.chart.access import render_access  # noqa: E402
 from hack.chart.manifests import can_render, render_manifests  # noqa: E402
 from hack.chart.values import render_values  # noqa: E402
 from hack.golden import GOLDEN, render_golden  # noqa: E402
+from hack.reference.conditions import render_conditions  # noqa: E402
 from hack.reference.fields import render_fields  # noqa: E402
 from hack.reference.metrics import render_metrics  # noqa: E402
 from hack.reference.profiles import render_profiles  # noqa: E402
@@ -38,6 +39,7 @@ TARGETS: Mapping[Path, Callable[[], str]] = {
     ROOT / "docs" / "reference" / "dixiinstall.md": render_fields,
     ROOT / "docs" / "reference" / "profiles.md": render_profiles,
     ROOT / "docs" / "reference" / "reasons.md": render_reasons,
+    ROOT / "docs" / "reference" / "conditions.md": render_conditions,
     ROOT / "docs" / "reference" / "settings.md": render_settings,
     ROOT / "docs" / "reference" / "metrics.md": render_metrics,
     ROOT / "docs" / "reference" / "values.md": render_values,
