@@ -56,7 +56,7 @@ faults: venv ## Tests of the operator behind a proxy that disturbs its calls, a 
 	$(BIN)/python -m pytest tests/faults
 
 .PHONY: faults-all
-faults-all: venv ## The same with every fault at every call; takes about an hour
+faults-all: venv ## The same with every fault at every call; takes about 40 minutes
 	$(BIN)/python hack/cluster install-binaries --only kubernetes kubectl etcd kwok
 	$(BIN)/python -m pytest tests/faults --every-fault --timeout 0
 
