@@ -337,6 +337,7 @@ CONTRADICTIONS: Mapping[str, Spec] = {
         "backup": {"destination": {"volume": None, "s3": {"bucket": "archives"}}, "credentialsSecret": None}
     },
     "namespace.name must not": {"namespace": {"name": "kube-system"}},
+    "each item must": {"networkPolicy": {"monitoringNamespaces": ["a", "b", "a"]}},
     "a toleration without a key": {"vision": {"gpu": {"tolerations": [{"effect": "NoSchedule"}]}}},
     "a toleration with a value": {
         "vision": {"gpu": {"tolerations": [{"key": "gpu", "operator": "Exists", "value": "yes"}]}}

@@ -194,6 +194,7 @@ def _explain(kind: str, message: str, value: Any) -> str:
         return "this field is required"
     if kind == "extra_forbidden":
         return "there is no such field"
+    message = message.removeprefix("Value error, ")
     if isinstance(value, str) and "@" in value:
         return f"{message[:1].lower()}{message[1:]}"  # it may hold a password
     return f"{message[:1].lower()}{message[1:]}; it is {_quote(value)}"

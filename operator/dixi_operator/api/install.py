@@ -10,7 +10,7 @@ from pydantic.alias_generators import to_camel
 
 from dixi_operator.api.addresses import Origin
 from dixi_operator.api.drift import DriftSpec
-from dixi_operator.api.model import ApiModel, DnsLabel, Rule, Unique, Version, rules
+from dixi_operator.api.model import ApiModel, DnsLabel, Rule, Unique, UniqueWhole, Version, rules
 from dixi_operator.api.names import API_VERSION, KIND, LONGEST_INSTALL_NAME
 from dixi_operator.api.operations import BackupSpec, ImagesSpec, MonitoringSpec, NetworkPolicySpec
 from dixi_operator.api.profiles import PROFILES, Profile, ProfileValues
@@ -85,7 +85,7 @@ class ConfigSpec(ApiModel):
     position_space: PositionSpace = Field(
         default=PositionSpace.SIGNED, description="Positions from -1 to 1 (signed) or from 0 to 1 (unit)."
     )
-    ready_requires: Unique[Dependency] = Field(
+    ready_requires: UniqueWhole[Dependency] = Field(
         default=(Dependency.VISION,),
         max_length=3,
         description="What the backend must reach to be ready.",

@@ -8,6 +8,7 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Fie
 from pydantic.alias_generators import to_camel
 
 Item = TypeVar("Item")
+TWICE_MESSAGE = "each item must be there only once"
 
 _QUANTITY = r"^[0-9]+(\.[0-9]{1,9})?(m|k|Ki|M|Mi|G|Gi|T|Ti|P|Pi)?$"
 _DNS_LABEL = r"^[a-z0-9]([-a-z0-9]*[a-z0-9])?$"
@@ -41,7 +42,7 @@ def check_unique(items: tuple[Item, ...]) -> tuple[Item, ...]:
     """The same items; ValueError when one is there twice."""
     for number, item in enumerate(items):
         if item in items[:number]:
-            raise ValueError(f"{item} is there twice")
+            raise ValueError(f"{TWICE_MESSAGE}, and {item} is there twice")
     return items
 
 
@@ -60,7 +61,19 @@ def _read_quantity(value: object) -> object:
 
 
 Unique = Annotated[tuple[Item, ...], AfterValidator(check_unique), Field(json_schema_extra=list_type("set"))]
-"""Items in an order, each there once."""
+"""Items in an order, each there once; several writers may each add some."""
+
+UniqueWhole = Annotated[
+    tuple[Item, ...],
+    AfterValidator(check_unique),
+    Field(
+        json_schema_extra={
+            **list_type("atomic"),
+            **rules(Rule("self.all(x, self.exists_one(y, x == y))", TWICE_MESSAGE)),
+        }
+    ),
+]
+"""The same where there are items by default: nobody owns those, so in a set they would outlive every apply."""
 
 PodTemplate = Annotated[
     dict[str, Any],

@@ -17,6 +17,7 @@ from dixi_operator.api.model import (
     PodTemplate,
     Rule,
     Unique,
+    UniqueWhole,
     rules,
 )
 from dixi_operator.api.resources import Volume
@@ -62,7 +63,7 @@ class NetworkPolicySpec(ApiModel):
     """Which traffic is let through."""
 
     enabled: bool = Field(default=True, description="Deny all traffic but the flows that Dixi has.")
-    monitoring_namespaces: Unique[DnsLabel] = Field(
+    monitoring_namespaces: UniqueWhole[DnsLabel] = Field(
         default=("monitoring",),
         max_length=8,
         description="Namespaces whose pods may read metrics.",

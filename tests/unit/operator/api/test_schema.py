@@ -56,6 +56,13 @@ def test_every_list_says_how_writers_share_it(path: str) -> None:
     assert SCHEMAS[path]["x-kubernetes-list-type"] in {"map", "set", "atomic"}
 
 
+@pytest.mark.parametrize(
+    "path", [path for path, schema in SCHEMAS.items() if schema.get("default") and "items" in schema]
+)
+def test_a_list_that_is_not_empty_by_default_is_replaced_as_a_whole(path: str) -> None:
+    assert SCHEMAS[path]["x-kubernetes-list-type"] == "atomic"
+
+
 @pytest.mark.parametrize("path", [path for path in SPEC if path.count(".") > 1 and not path.endswith("[]")])
 def test_every_field_has_a_visible_default_or_says_what_unset_means(path: str) -> None:
     parent, _, name = path.rpartition(".")
@@ -117,6 +124,7 @@ def test_rules_that_need_two_fields_stand_in_the_schema_with_the_field_to_blame(
         ".spec.redis.storage.className",
         ".spec.ollama.storage.className",
         ".spec.config.readyRequires",
+        ".spec.networkPolicy.monitoringNamespaces",
         ".spec.frontend.service.nodePort",
         ".spec.vision.gpu.tolerations[].key",
         ".spec.vision.gpu.tolerations[].value",
