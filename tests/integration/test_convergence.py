@@ -8,15 +8,15 @@ from itertools import count
 from time import monotonic
 
 import pytest
-from hypothesis import Phase, given, settings
+from hypothesis import Phase, example, given, settings
 from hypothesis import strategies as st
 
 from tests.support.fake import serve_api
-from tests.support.histories import Edit, Step, histories
+from tests.support.histories import CLASSICS, Edit, Step, histories
 from tests.support.lives import Land, open_land
 
 BESIDE = 6
-EXAMPLES = max(settings().max_examples // 50, 1)
+EXAMPLES = max(settings().max_examples // 100, 1)
 STORAGE_CLASS = """
 apiVersion: storage.k8s.io/v1
 kind: StorageClass
@@ -53,6 +53,7 @@ def test_every_history_ends_like_a_fresh_apply(
 
     # A history is compared by waiting, so several are lived at a time; which one failed is told without shrinking.
     @settings(max_examples=EXAMPLES, phases=[Phase.explicit, Phase.generate])
+    @example(CLASSICS)
     @given(st.lists(histories, min_size=BESIDE, max_size=BESIDE))
     def live_through(lives: list[list[Step]]) -> None:
         differences = runner.run(live_all(lives))

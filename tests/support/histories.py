@@ -47,7 +47,7 @@ class Restart:
 
 @dataclass(frozen=True)
 class Rest:
-    """Nothing happens until the operator has looked at what happened before."""
+    """Nothing happens until what happened before is carried out, or seen and left if the install is suspended."""
 
 
 Step: TypeAlias = Edit | Deletion | Change | Suspension | Restart | Rest
@@ -88,12 +88,41 @@ steps: SearchStrategy[Step] = st.one_of(
     st.builds(Change, st.integers(0, 99)),
     st.builds(Suspension),
     st.builds(Restart),
-    st.builds(Rest),
 )
+rests: SearchStrategy[list[Step]] = st.sampled_from([[], [Rest()]])
 histories: SearchStrategy[list[Step]] = st.builds(
-    lambda first, rest: [first, *rest], edits, st.lists(steps, min_size=2, max_size=LONGEST - 1)
+    lambda first, rest: [first, *(step for group in rest for part in group for step in part)],
+    edits,
+    st.lists(st.tuples(rests, steps.map(lambda step: [step])), min_size=2, max_size=LONGEST // 2),
 )
 """Lives of one install, each of which begins with its first specification."""
+
+LEAN: Spec = settle(
+    {
+        "profile": "dev",
+        "ollama": {"enabled": False},
+        "redis": {"enabled": False},
+        "networkPolicy": {"enabled": False},
+        "deletionPolicy": "Retain",
+        "config": {"logLevel": "debug"},
+    }
+)
+RICH: Spec = settle(
+    {
+        "profile": "small",
+        "redis": {"storage": {"ephemeral": True}},
+        "ollama": {"storage": {"ephemeral": True}},
+        "frontend": {"service": {"type": "NodePort"}, "replicas": 1},
+        "backup": {"destination": {"volume": {}}},
+        "networkPolicy": {"monitoringNamespaces": ["observability"]},
+        "backend": {"podTemplate": {"spec": {"hostAliases": [{"ip": "10.0.0.7", "hostnames": ["camera"]}]}}},
+    }
+)
+CLASSICS: list[list[Step]] = [
+    [Edit(RICH), Rest(), Deletion(3), Restart(), Edit(LEAN), Rest(), Change(4), Change(9)],
+    [Edit(LEAN), Rest(), Suspension(), Change(2), Deletion(1), Restart(), Edit(RICH), Rest(), Change(11), Deletion(17)],
+]
+"""Lives that must always be tried: everything comes, and everything goes."""
 
 
 def _read(spec: Any, path: Path) -> Any:

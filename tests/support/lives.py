@@ -111,7 +111,7 @@ class Land:
             case Restart():
                 await self.keeper.restart()
             case Rest():
-                await self._rest(name)
+                await self._rest(name, spec)
 
     async def _write(self, name: str, spec: Spec) -> None:
         document = describe({**spec, "namespace": {**spec.get("namespace", {}), "name": name}}, name)
@@ -136,15 +136,18 @@ class Land:
                 patch["spec"] = {"progressDeadlineSeconds": 77, "revisionHistoryLimit": 1}
         await self.client.merge(ref_of(victim).path, patch, manager=MANAGER)
 
-    async def _rest(self, name: str) -> None:
+    async def _rest(self, name: str, spec: Spec) -> None:
         deadline = monotonic() + PATIENCE_SECONDS
-        while True:
-            install = await self.client.get(INSTALL.path(name=name))
-            if (install.get("status") or {}).get("observedGeneration") == install["metadata"]["generation"]:
-                return
+        while not await self._has_carried_out(name, spec):
             self.keeper.check()
-            assert monotonic() < deadline, f"{name}: not looked at within {PATIENCE_SECONDS:g} s"
+            assert monotonic() < deadline, f"{name}: not carried out within {PATIENCE_SECONDS:g} s"
             await asyncio.sleep(POLL_SECONDS)
+
+    async def _has_carried_out(self, name: str, spec: Spec) -> bool:
+        install = await self.client.get(INSTALL.path(name=name))
+        if (install.get("status") or {}).get("observedGeneration") != install["metadata"]["generation"]:
+            return False
+        return install["spec"]["suspend"] or not self._miss(name, spec, await self._list(name))
 
     async def _compare(self, name: str, fresh: str, spec: Spec) -> list[str]:
         deadline = monotonic() + PATIENCE_SECONDS
@@ -209,7 +212,11 @@ def _plan(name: str, spec: Spec) -> dict[Ref, Manifest]:
 
 
 def _strip(live: Manifest, wanted: Manifest) -> Manifest:
+    """An object without what others than the operator have decided."""
     stripped = strip(live)
     if wanted["kind"] == "Deployment" and "replicas" not in wanted["spec"]:
         stripped["spec"] = {key: value for key, value in stripped["spec"].items() if key != "replicas"}
+    if wanted["kind"] == "Service":
+        ports = [{key: value for key, value in port.items() if key != "nodePort"} for port in stripped["spec"]["ports"]]
+        stripped["spec"] = {**stripped["spec"], "ports": ports}
     return stripped
