@@ -99,7 +99,7 @@ def test_every_pod_is_restricted(install: DixiInstall) -> None:
         }
         assert {"cpu", "memory"} <= set(container["resources"]["requests"])
         mounted = {mount["name"] for mount in container["volumeMounts"]}
-        assert mounted == {volume["name"] for volume in spec["volumes"]}
+        assert mounted <= {volume["name"] for volume in spec["volumes"]}
 
 
 @given(valid_installs)

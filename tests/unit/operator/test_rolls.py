@@ -21,7 +21,8 @@ from dixi_runtime.backend.settings import BackendSettings
 from dixi_runtime.frontend.settings import FrontendSettings
 from dixi_runtime.vision.settings import VisionSettings
 from hack.golden import list_templates
-from tests.unit.operator.api.specs import Spec, read_install, specs
+from tests.support.specs import Spec
+from tests.unit.operator.api.specs import read_install, specs
 from tests.unit.operator.components.contexts import FACTS, place
 
 Manifest = dict[str, Any]
