@@ -212,8 +212,13 @@ def _plan(name: str, spec: Spec) -> dict[Ref, Manifest]:
 
 
 def _strip(live: Manifest, wanted: Manifest) -> Manifest:
-    """An object without what others than the operator have decided."""
+    """An object without what others than the operator have decided.
+
+    Of what was created once, fields that somebody had changed since are owned by apply and not by that creation.
+    """
     stripped = strip(live)
+    managed = stripped["metadata"]["managed"]
+    stripped["metadata"]["managed"] = {key: managed[key] for key in managed if not key.startswith("Update")}
     if wanted["kind"] == "Deployment" and "replicas" not in wanted["spec"]:
         stripped["spec"] = {key: value for key, value in stripped["spec"].items() if key != "replicas"}
     if wanted["kind"] == "Service":
