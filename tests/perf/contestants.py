@@ -55,8 +55,8 @@ def running_gateway(folder: Path) -> Iterator[str]:
 
 
 @contextmanager
-def run_operator(gateway: str, cluster: Cluster, folder: Path, *, python: Sequence[str] = ()) -> Iterator[int]:
-    """The operator, leading; ``python`` are more arguments of its interpreter."""
+def run_operator(gateway: str, cluster: Cluster, folder: Path, *, profiled: bool = False) -> Iterator[int]:
+    """The operator, leading; ``profiled``, it leaves profiles in the folder when it ends."""
     interpreter, pod = ensure_interpreter(), make_pod(cluster, folder)
     port = find_free_port()
     environment = {
@@ -67,7 +67,8 @@ def run_operator(gateway: str, cluster: Cluster, folder: Path, *, python: Sequen
         "DIXI_PROBE_URL": f"{gateway}/api/health/ready",
     }
     log = folder / "operator.log"
-    argv = [*pod.prefix, str(interpreter), *python, "-m", "dixi_operator"]
+    program = ["tests.perf.profiled", str(folder)] if profiled else ["dixi_operator"]
+    argv = [*pod.prefix, str(interpreter), "-m", *program]
     with run_program(argv, environment, log) as pid:
         metrics = f"http://127.0.0.1:{port}/metrics"
         eventually(lambda: _leads(read_url(metrics)), seconds=60, what=f"the operator to lead; its log: {log}")

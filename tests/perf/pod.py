@@ -60,7 +60,7 @@ def make_pod(cluster: Cluster, folder: Path) -> Pod:
         environment={
             "KUBERNETES_SERVICE_HOST": "127.0.0.1",
             "KUBERNETES_SERVICE_PORT": str(description["port"]),
-            "PYTHONPATH": str(ROOT / "operator"),
+            "PYTHONPATH": f"{ROOT / 'operator'}{os.pathsep}{ROOT}",
             "NO_PROXY": "127.0.0.1",
         },
     )
