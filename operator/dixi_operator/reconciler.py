@@ -39,7 +39,8 @@ from dixi_operator.health.objects import assess
 from dixi_operator.health.status import Observation, ProbeResult, WaveObserved, build_status
 from dixi_operator.minting import mint
 from dixi_operator.outcome import Outcome, Progress, judge
-from dixi_operator.plan import Item, Plan, Wave, build_plan, check_plan, find_adopted
+from dixi_operator.plan import Item, Plan, Wave, build_plan, find_adopted
+from dixi_operator.preflight import check_plan
 from dixi_operator.reporter import Reporter
 from dixi_operator.settings import OperatorSettings
 

@@ -15,7 +15,8 @@ from dixi_operator.api.checks import read_install
 from dixi_operator.api.schema import build_schema
 from dixi_operator.api.types import Manifest
 from dixi_operator.errors import ApiError
-from dixi_operator.plan import build_plan, check_plan
+from dixi_operator.plan import build_plan
+from dixi_operator.preflight import check_plan
 from tests.support.dry import DryRuns, dry_runs
 from tests.support.fake import Api
 from tests.support.specs import (

@@ -16,7 +16,7 @@ from dixi_operator.cluster.kinds import CLAIM, NAMESPACE, NODE, OPTIONAL, OWNED,
 from dixi_operator.cluster.shared import Shared
 from dixi_operator.cluster.sightings import Sighting
 from dixi_operator.facts import Facts, NamespaceFact, StorageClass, VolumeFact
-from dixi_operator.plan import list_claims, list_secrets
+from dixi_operator.preflight import list_claims, list_secrets
 
 DEFAULT_CLASS = "storageclass.kubernetes.io/is-default-class"
 SHARED_SECONDS = 1.0

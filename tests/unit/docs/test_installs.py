@@ -11,7 +11,8 @@ import yaml
 
 from dixi_operator.api.checks import check_spec, read_install
 from dixi_operator.api.names import KIND
-from dixi_operator.plan import build_plan, check_plan
+from dixi_operator.plan import build_plan
+from dixi_operator.preflight import check_plan
 from tests.unit.docs.pages import PAGES, ROOT, list_blocks, name_page
 from tests.unit.operator.components.contexts import FACTS, place
 

@@ -9,7 +9,8 @@ import yaml
 
 from dixi_operator.api.checks import check_spec
 from dixi_operator.api.install import DixiInstall
-from dixi_operator.plan import build_plan, check_plan
+from dixi_operator.plan import build_plan
+from dixi_operator.preflight import check_plan
 from tests.unit.operator.components.contexts import FACTS, place
 
 FOLDER = Path(__file__).resolve().parents[3] / "examples"

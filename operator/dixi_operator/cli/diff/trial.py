@@ -27,7 +27,8 @@ from dixi_operator.components.context import Context, read_images, resolve_image
 from dixi_operator.errors import ApiError
 from dixi_operator.facts import Facts
 from dixi_operator.minting import mint
-from dixi_operator.plan import Item, build_plan, check_plan
+from dixi_operator.plan import Item, build_plan
+from dixi_operator.preflight import check_plan
 
 MADE_ONCE = "made once, at random"
 

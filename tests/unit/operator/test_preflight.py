@@ -11,7 +11,7 @@ from dixi_operator.api.findings import Finding, Severity
 from dixi_operator.api.reasons import Reason
 from dixi_operator.components.metadata import build_labels
 from dixi_operator.facts import Facts, NamespaceFact, StorageClass, VolumeFact
-from dixi_operator.plan import check_plan
+from dixi_operator.preflight import check_plan
 from tests.unit.operator.api.specs import read_install
 from tests.unit.operator.components.contexts import FACTS
 
