@@ -88,9 +88,12 @@ class Controller:
 
         Returns whether it did.
         """
-        state = (uid, generation, annotations.get(ANNOTATION_RECONCILE, ""))
-        if self._seen.get(name) == state:
+        known, state = self._seen.get(name), (uid, generation, annotations.get(ANNOTATION_RECONCILE, ""))
+        if known == state:
             return False
+        if known is not None and known[2] != state[2]:
+            # Whoever asks for a look has done something to be seen, and may have done it just now.
+            self._reconciler.expire_facts()
         self._seen[name] = state
         self._queue.add(name, priority)
         return True
@@ -160,13 +163,15 @@ class Controller:
                 self._watches.remove(watch)
 
     async def _await_kind(self, kind: Kind) -> None:
-        failures = 0
+        failures, missing = 0, False
         while True:
             try:
                 if await is_served(self._client, kind):
+                    if missing:
+                        self._on_kind_come()
                     return
                 self._store.clear(kind)
-                failures, wait = 0, self._settings.sweep_seconds
+                failures, wait, missing = 0, self._settings.sweep_seconds, True
             except (ApiError, ConnectionLostError) as error:
                 LOG.warning("whether there are %s is not known yet: %s", kind.plural, error)
                 self._store.doubt(kind, f"whether there are {kind.plural} is not known: {error}")
@@ -178,6 +183,11 @@ class Controller:
         # Changes come in bursts; a pass over each would find the same.
         if install in self._seen:
             self._queue.add_after(install, SETTLE_SECONDS, Priority.UNHEALTHY)
+
+    def _on_kind_come(self) -> None:
+        self._reconciler.expire_facts()
+        for install in self._seen:
+            self._queue.add(install, Priority.RESYNC)
 
     def _on_complete(self) -> None:
         # Passes have failed for want of this, each with a longer pause than the one before.

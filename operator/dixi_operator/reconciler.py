@@ -141,6 +141,10 @@ class Reconciler:
         self._installs.discard(name)
         self._applier.forget(self._store.list_refs(name))
 
+    def expire_facts(self) -> None:
+        """Have the next pass read anew what is true of the whole cluster."""
+        self._surroundings.expire()
+
     async def _find(self, name: str) -> Manifest | None:
         known = self._installs.find(name)
         if known is not None:

@@ -60,7 +60,7 @@ def test_what_is_taken_over_is_named_in_an_event(api: Api) -> None:
     notes = [
         event["note"]
         for event in api.read("events.events.k8s.io", "-n", "default")["items"]
-        if event["reason"] == "Adopted"
+        if event["reason"] == "Adopted" and event["regarding"]["name"] == "adopting"
     ]
     assert notes == ["took over ConfigMap dixi-config, as spec.namespace.adopt allows"]
     api.kubectl("delete", "dixi", "adopting")

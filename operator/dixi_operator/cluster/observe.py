@@ -33,6 +33,11 @@ class Surroundings:
         self._classes = Shared(lambda: _read_classes(client), SHARED_SECONDS, clock)
         self._nodes = Shared(lambda: _read_nodes(client), SHARED_SECONDS, clock)
 
+    def expire(self) -> None:
+        """Forget what was read of the whole cluster."""
+        for shared in (self._kinds, self._classes, self._nodes):
+            shared.expire()
+
     async def observe(self, install: DixiInstall, view: Mapping[Ref, Sighting]) -> Facts:
         """The facts for one install, whose own objects are in ``view``; nodes are read only where they matter."""
         namespace = install.namespace

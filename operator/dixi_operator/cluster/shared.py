@@ -29,6 +29,10 @@ class Shared(Generic[Value]):
             self._reading = asyncio.create_task(self._renew())
         return await asyncio.shield(self._reading)
 
+    def expire(self) -> None:
+        """Have the next who asks read it anew, even if a reading is under way."""
+        self._reading = None
+
     def _is_over(self, reading: asyncio.Task[Value]) -> bool:
         return reading.cancelled() or reading.exception() is not None or self._clock() >= self._until
 

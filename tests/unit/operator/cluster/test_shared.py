@@ -62,3 +62,13 @@ async def test_one_who_stops_waiting_takes_the_reading_from_nobody() -> None:
     await asyncio.sleep(0)
     impatient.cancel()
     assert await patient == 1
+
+
+async def test_what_was_expired_is_read_anew_even_while_it_is_being_read() -> None:
+    source = Source()
+    shared = Shared(source.read, 10, source.clock)
+    early = asyncio.create_task(shared.get())
+    await asyncio.sleep(0)
+    shared.expire()
+    assert await shared.get() == 2
+    assert await early == 1
