@@ -21,6 +21,7 @@ import kopf
 from dixi_operator.api.names import GROUP, PLURAL, VERSION
 from dixi_operator.cluster.client import Client
 from dixi_operator.controller import Controller
+from dixi_operator.persistence import NoDiffBase, NoProgress
 from dixi_operator.queue import Backoff, Priority
 
 LOG = logging.getLogger(__name__)
@@ -108,8 +109,8 @@ def build_settings() -> kopf.OperatorSettings:
     settings.watching.connect_timeout = 10
     settings.watching.chunk_size = 500
     settings.persistence.finalizer = f"{GROUP}/finalizer"
-    settings.persistence.progress_storage = kopf.AnnotationsProgressStorage(prefix=GROUP)
-    settings.persistence.diffbase_storage = kopf.AnnotationsDiffBaseStorage(prefix=GROUP)
+    settings.persistence.progress_storage = NoProgress()
+    settings.persistence.diffbase_storage = NoDiffBase()
     return settings
 
 

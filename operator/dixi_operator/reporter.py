@@ -29,7 +29,7 @@ ON_THE_WAY = frozenset(
     }
 )
 
-HOLD = timedelta(seconds=2)
+HOLD = timedelta(seconds=5)
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,8 @@ from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from time import monotonic
 from typing import Any, NamedTuple, Self
+from urllib.parse import urlsplit
+from urllib.request import getproxies, proxy_bypass
 
 import aiohttp
 import orjson
@@ -51,7 +53,10 @@ class Client:
     def __init__(self, credentials: Credentials) -> None:
         self.credentials = credentials
         connector = aiohttp.TCPConnector(limit=MOST_CONNECTIONS, ssl=credentials.context or True)
-        self._session = aiohttp.ClientSession(connector=connector, trust_env=True, read_bufsize=LONGEST_LINE)
+        # Asked once: aiohttp itself would read the environment and a netrc file anew for every request.
+        self._session = aiohttp.ClientSession(
+            connector=connector, proxy=find_proxy(credentials.host), read_bufsize=LONGEST_LINE
+        )
 
     async def __aenter__(self) -> Self:
         return self
@@ -272,6 +277,12 @@ async def _read_error(response: aiohttp.ClientResponse) -> ApiError:
         causes=causes,
         retry_after=seconds,
     )
+
+
+def find_proxy(host: str) -> str | None:
+    """The proxy for requests to the URL ``host``, as ``HTTPS_PROXY`` and ``NO_PROXY`` in the environment say."""
+    url = urlsplit(host)
+    return None if proxy_bypass(url.netloc) else getproxies().get(url.scheme)
 
 
 async def connect(kubeconfig: str | None = None, context: str | None = None) -> Client:

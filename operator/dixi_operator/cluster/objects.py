@@ -14,7 +14,7 @@ from dixi_operator.api.types import Manifest
 from dixi_operator.cluster.client import Client
 from dixi_operator.cluster.kinds import Ref, find_kind, ref_of
 from dixi_operator.cluster.refusals import Refusal, Remedy, is_beyond_repair, is_ours, judge_refusal
-from dixi_operator.cluster.sightings import Sighting, digest, share_fields
+from dixi_operator.cluster.sightings import FieldSet, Sighting, digest, share_fields
 from dixi_operator.cluster.store import Store
 from dixi_operator.drift.contest import Contest
 from dixi_operator.drift.fields import find_lost
@@ -54,6 +54,15 @@ class _Decision:
     left: tuple[Drift, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class _Compared:
+    """What was lost of the manifest of digest ``wanted`` when ``owned`` was what we owned."""
+
+    wanted: str
+    owned: FieldSet
+    lost: tuple[Path, ...]
+
+
 class Applier:
     """Makes live objects what they should be, and writes nothing where they already are.
 
@@ -68,6 +77,8 @@ class Applier:
         self._contest: Contest[Ref] = Contest()
         # Fields that the API server never counts as ours, such as empty lists: not owning them is no drift.
         self._never_ours: dict[Ref, tuple[str, frozenset[Path]]] = {}
+        # A pass compares what the pass before it has compared, unless something has changed.
+        self._compared: dict[Ref, _Compared] = {}
         self._complete: dict[Ref, int] = {}
         self._foreign: set[Ref] = set()
 
@@ -173,9 +184,11 @@ class Applier:
     def _list_lost(self, ref: Ref, wanted: str, manifest: Manifest, seen: Sighting) -> tuple[Path, ...]:
         if seen.owned is None:
             return ()
+        compared = self._compared.get(ref)
+        if compared is None or compared.wanted != wanted or compared.owned is not seen.owned:
+            compared = self._compared[ref] = _Compared(wanted, seen.owned, find_lost(manifest, seen.owned.fields))
         known, never_ours = self._never_ours.get(ref, ("", frozenset()))
-        lost = find_lost(manifest, seen.owned.fields)
-        return tuple(path for path in lost if known != wanted or path not in never_ours)
+        return tuple(path for path in compared.lost if known != wanted or path not in never_ours)
 
     async def _hand_replicas_over(self, ref: Ref, manifest: Manifest, seen: Sighting) -> None:
         """Keep the replicas of a Deployment that we no longer set: a field that nobody owns falls to its default.
@@ -268,6 +281,7 @@ class Applier:
         """Drop what is kept about objects that are gone."""
         for ref in refs:
             self._never_ours.pop(ref, None)
+            self._compared.pop(ref, None)
             self._complete.pop(ref, None)
             self._foreign.discard(ref)
             self._contest.leave(ref)

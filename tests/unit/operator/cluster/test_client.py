@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import os
+import subprocess
+import sys
 from collections.abc import AsyncIterator, Awaitable, Callable
+from pathlib import Path
 
 import pytest
 from aiohttp import web
@@ -158,3 +162,16 @@ def test_paths_follow_the_scope_of_the_kind() -> None:
     assert DEPLOYMENT.path("n", "d", "status") == "/apis/apps/v1/namespaces/n/deployments/d/status"
     assert DEPLOYMENT.path() == "/apis/apps/v1/deployments"
     assert NAMESPACE.path(name="n") == "/api/v1/namespaces/n"
+
+
+def test_requests_go_through_the_proxy_that_the_environment_names(tmp_path: Path) -> None:
+    program = "from dixi_operator.cluster.client import find_proxy; print(find_proxy('https://10.0.0.1:6443'))"
+
+    def ask(**environment: str) -> str:
+        plain = {"PATH": os.environ["PATH"], "PYTHONPATH": os.pathsep.join(sys.path)}
+        command = [sys.executable, "-c", program]
+        return subprocess.check_output(command, env={**plain, **environment}, text=True, cwd=tmp_path).strip()
+
+    assert ask() == "None"
+    assert ask(HTTPS_PROXY="http://proxy:3128") == "http://proxy:3128"
+    assert ask(HTTPS_PROXY="http://proxy:3128", NO_PROXY="10.0.0.1") == "None"
