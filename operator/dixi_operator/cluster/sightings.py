@@ -107,7 +107,8 @@ def see(kind: Kind, item: Manifest) -> Sighting:
         install=sys.intern(labels.get(LABEL_INSTANCE, "")),
         applied=(metadata.get("annotations") or {}).get(ANNOTATION_APPLIED, ""),
         owned=share_fields(metadata.get("managedFields") or ()),
-        body=orjson.dumps(_slim(kind, item)),
+        # A copy: what orjson returns holds on to the four kilobytes it was written into.
+        body=bytes(memoryview(orjson.dumps(_slim(kind, item)))),
     )
 
 
