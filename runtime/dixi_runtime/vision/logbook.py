@@ -7,8 +7,11 @@ import time
 from collections import deque
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Final
 
-LINES = 100
+LINES: Final = 100
+LONGEST: Final = 500
+"""Characters of a line; the rest is in the log itself."""
 
 
 class LogBook(logging.Handler):
@@ -19,8 +22,14 @@ class LogBook(logging.Handler):
         self._lines: deque[str] = deque(maxlen=LINES)
 
     def emit(self, record: logging.LogRecord) -> None:
-        """Keeps the record's text."""
-        self._lines.append(f"[{time.strftime('%H:%M:%S', time.gmtime(record.created))}] {record.getMessage()}")
+        """Keeps the record's text, as one line."""
+        moment = time.strftime("%H:%M:%S", time.gmtime(record.created))
+        try:
+            text = " ".join(record.getMessage().split())
+        except (TypeError, ValueError):
+            self.handleError(record)  # the message does not fit its arguments
+            return
+        self._lines.append(f"[{moment}] {text[:LONGEST]}")
 
     def lines(self) -> list[str]:
         """The kept lines, oldest first."""

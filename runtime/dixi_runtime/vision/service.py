@@ -10,6 +10,7 @@ from dixi_runtime import server
 from dixi_runtime.metrics import Metrics
 
 from .http.app import create_app
+from .intake.protocol import MAX_MESSAGE
 from .settings import VisionSettings
 from .stream import Stream
 
@@ -21,7 +22,7 @@ async def serve(settings: VisionSettings, metrics: Metrics, stop: asyncio.Event)
     stream = Stream(settings, metrics, stop)
     sockets = [server.bind(settings.vision_service_port), *_bind_alias(settings)]
     async with stream.running():
-        await server.serve([server.Listener(create_app(stream), sockets)], stop)
+        await server.serve([server.Listener(create_app(stream), sockets, MAX_MESSAGE)], stop)
 
 
 def _bind_alias(settings: VisionSettings) -> list[socket.socket]:

@@ -10,7 +10,9 @@ from pydantic_settings import SettingsConfigDict
 
 from dixi_runtime.settings import CommaSeparated, RuntimeSettings, split_commas
 
+from .choices import DelegateChoice, ModelSize
 from .gestures.classifier import ClassifierName
+from .sources.address import parse_address
 from .sources.synthetic.sequence import check_sequence
 
 CONTAINER_ALIAS_PORT = 5000
@@ -30,14 +32,35 @@ class VisionSettings(RuntimeSettings):
     vision_alias_port: Port | None = None
     """Second port with the same routes, skipped when taken; with DIXI_PROFILE=container the default is 5000."""
     vision_source: str = "auto"
-    """Where frames come from: `synthetic` (rendered hands), `file:PATH` (a video, a picture or a folder of pictures, in
-    a loop) or `auto` (a camera, and rendered hands where there is none)."""
+    """Where frames come from: `camera` (the one of CAMERA_INDEX), `camera:NUMBER` or `camera:/dev/...` (V4L2),
+    `file:PATH` (a video, a picture or a folder of pictures, in a loop), an rtsp:// or rtsps:// URL, an http:// or
+    https:// URL of MJPEG video or of a JPEG picture, `push` (clients send frames to /push), `synthetic` (rendered
+    hands), `auto` (`camera`, and rendered hands, marked as simulated, while it is away), or `auto:` and any of those
+    that can be away."""
+    camera_index: Annotated[int, Field(ge=0, le=255)] = 0
+    """Number of the camera that `camera` and `auto` mean: 0 is /dev/video0."""
+    camera_width: Annotated[int, Field(ge=64, le=4096)] = 640
+    """Width in pixels that a V4L2 camera is asked for; it takes the nearest that it has."""
+    camera_height: Annotated[int, Field(ge=64, le=4096)] = 480
+    """Height in pixels that a V4L2 camera is asked for."""
+    push_streams: Annotated[int, Field(ge=0, le=64)] = 4
+    """Most clients that may push frames at once; each costs a process with landmarkers of its own, about 180 MiB. 0
+    takes none."""
     vision_fps: Annotated[float, Field(gt=0, le=240)] = 30.0
     """Most frames a second that are read from the source."""
     vision_autostart: bool = True
     """Whether tracking starts by itself; otherwise POST /tracking/start starts it."""
     model_dir: Path = Path("/models")
     """Folder with MediaPipe's .task files."""
+    vision_models: ModelSize = "full"
+    """Size of the hand's model: `full`, or `lite`, about twice as fast and less exact."""
+    vision_delegate: DelegateChoice = "auto"
+    """What landmarkers compute on: `cpu`, `gpu`, or `auto`, the GPU where there is one. Where the GPU fails, the CPU
+    does it."""
+    vision_input_size: Annotated[int, Field(ge=64, le=4096)] = 1280
+    """Longest side in pixels of what landmarkers see; larger frames are made smaller for them."""
+    vision_watchdog_seconds: Annotated[float, Field(ge=0.5, le=600)] = 5.0
+    """Seconds without an answer after which inference is restarted."""
     num_hands: Annotated[int, Field(ge=1, le=2)] = 2
     """Most hands that are followed at once."""
     gesture_classifier: ClassifierName = "default"
@@ -45,7 +68,11 @@ class VisionSettings(RuntimeSettings):
     position_space: PositionSpace = "signed"
     """Space of a hand's `position`: `signed` (-1..1, y up) or `unit` (0..1, y down)."""
     backend_url: str = "http://localhost:3001"
-    """Backend that frames and gestures are posted to; empty posts to none."""
+    """Backend that frames, gestures and faces are posted to while it does not follow /ws; empty posts to none."""
+    vision_profile: bool = False
+    """Whether GET /profile tells where this process spends its time."""
+    push_interval_ms: Annotated[int, Field(ge=0, le=60_000)] = 300
+    """Least time between two frames that are posted to the backend, in milliseconds; 0 posts each."""
     synthetic_sequence: Annotated[CommaSeparated, BeforeValidator(split_commas)] = KNOWN_SIX
     """Gestures that the rendered hand shows, comma-separated, in a loop."""
     synthetic_seconds: Annotated[float, Field(ge=0.5, le=600)] = 3.0
@@ -60,9 +87,8 @@ class VisionSettings(RuntimeSettings):
     @field_validator("vision_source")
     @classmethod
     def _check_source(cls, value: str) -> str:
-        if value in ("auto", "synthetic") or (value.startswith("file:") and value != "file:"):
-            return value
-        raise ValueError("expected `synthetic`, `auto` or `file:PATH`")
+        parse_address(value)
+        return value
 
     @field_validator("backend_url")
     @classmethod

@@ -54,7 +54,11 @@ class Mailbox:
 
     async def take(self) -> bytes:
         """The oldest message, waited for."""
-        while not self._messages:
+        while (message := self.pop()) is None:
             self._filled.clear()
             await self._filled.wait()
-        return self._messages.popitem(last=False)[1]
+        return message
+
+    def pop(self) -> bytes | None:
+        """The oldest message, if one waits."""
+        return self._messages.popitem(last=False)[1] if self._messages else None

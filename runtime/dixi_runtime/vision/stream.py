@@ -4,104 +4,110 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import logging
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 
 from dixi_runtime.metrics import Metrics
 
+from .demand import Demand
 from .events import Events
 from .feed import Feed
-from .landmarks.hand import HandLandmarker
+from .inference.messages import Orders
+from .intake.outbound import Unposted
+from .intake.registry import Intake
 from .logbook import LogBook
 from .metrics import VisionMetrics, create_vision_metrics
 from .pipeline import Pipeline, Result
-from .push import FRAME_PATH, GESTURE_PATH, Pusher, create_client
+from .push import Push
 from .settings import VisionSettings
+from .sources.base import FrameSource
 from .sources.choose import open_source
+from .sources.live import Terms
+from .switches import HANDS, Switches
 from .tracks import HandTracks
-
-_logger = logging.getLogger(__name__)
-
-WAITING_GESTURES = 16
 
 
 class Stream:
     """From source to subscribers. Make it and use it inside one event loop.
 
-    Upstream has two trackers, here two switches of one pipeline: it runs while at least one is on.
+    What starts by itself looks for hands alone.
     """
 
-    def __init__(self, settings: VisionSettings, metrics: Metrics, stop: asyncio.Event) -> None:
+    def __init__(
+        self,
+        settings: VisionSettings,
+        metrics: Metrics,
+        stop: asyncio.Event,
+        open_main: Callable[[], FrameSource] | None = None,
+    ) -> None:
+        """`open_main` opens the source; without it, the settings say which."""
         self.settings = settings
         self.metrics: VisionMetrics = create_vision_metrics(metrics)
         self.logbook = LogBook()
         self._loop = asyncio.get_running_loop()
-        self._client = create_client(settings.backend_url, settings.api_headers())
-        self._frames = Pusher(self._client, FRAME_PATH, 1, self.metrics)
-        self._gestures = Pusher(self._client, GESTURE_PATH, WAITING_GESTURES, self.metrics)
-        self.events = Events(settings.position_space, self.metrics, self._push_frame, self._push_gesture)
+        self.push = Push(settings.backend_url, settings.api_headers(), settings.push_interval_ms, self.metrics)
+        self.events = Events(settings.position_space, self.metrics, self.push)
+        self.demand = Demand()
+        terms = Terms(settings.vision_fps, self.metrics.refuse)
+        self.intake = Intake(settings.push_streams, terms, self._make_runner, has_main=settings.vision_source == "push")
         self.pipeline = Pipeline(
-            open_source=lambda: open_source(settings),
-            make_landmarker=lambda: HandLandmarker(settings.model_dir, settings.num_hands),
+            open_source=open_main or (lambda: open_source(settings, terms, self.intake.open_main)),
+            orders=_build_orders(settings),
             make_tracks=lambda: HandTracks(settings.gesture_classifier),
-            deliver=self._deliver,
+            deliver=lambda result: self._hand_over(self._publish, result),
             metrics=self.metrics,
             fps=settings.vision_fps,
+            wanted=self.demand.wanted,
+            watchdog_seconds=settings.vision_watchdog_seconds,
         )
-        self.feed = Feed(lambda: self.pipeline.newest, stop)
-        self._switches: set[str] = set()
-
-    def is_on(self, switch: str) -> bool:
-        """Whether `gesture` or `tracking` is switched on."""
-        return switch in self._switches
-
-    def switch_on(self, switch: str) -> bool:
-        """Starts what the switch stands for; False when it was on."""
-        if switch in self._switches:
-            return False
-        self._switches.add(switch)
-        self.pipeline.start()
-        _logger.info("Started %s.", switch)
-        return True
-
-    async def switch_off(self, switch: str) -> None:
-        """Stops what the switch stands for; fine when it was off."""
-        if switch not in self._switches:
-            return
-        self._switches.discard(switch)
-        _logger.info("Stopped %s.", switch)
-        if not self._switches:
-            await asyncio.to_thread(self.pipeline.stop)
-            self.events.forget()
+        self.stop = stop
+        self.feed = Feed(lambda: self.pipeline.newest, self.metrics)
+        self.switches = Switches(self.demand, self.pipeline, self.events.forget)
 
     @asynccontextmanager
     async def running(self) -> AsyncIterator[None]:
         """Pushes to the backend, and tracks from the start when the settings say so, until left."""
-        pushers = [self._frames, self._gestures] if self.settings.backend_url else []
-        with self.logbook.attached("dixi_runtime"):
-            tasks = [asyncio.create_task(pusher.run()) for pusher in pushers]
-            if self.settings.vision_autostart:
-                self.switch_on("gesture")
-                self.switch_on("tracking")
+        with self.logbook.attached("dixi_runtime.vision"):
+            await asyncio.to_thread(self.pipeline.verify_models)
+            pushing = asyncio.create_task(self.push.run())
             try:
+                if self.settings.vision_autostart:
+                    await self.switches.start("gesture", HANDS)
+                    await self.switches.start("tracking", HANDS)
                 yield
             finally:
-                self._switches.clear()
-                await asyncio.to_thread(self.pipeline.stop)
-                for task in tasks:
-                    task.cancel()
-                await asyncio.gather(*tasks, return_exceptions=True)
-                await self._client.aclose()
+                await self.switches.stop_all()
+                pushing.cancel()
+                await asyncio.gather(pushing, return_exceptions=True)
 
-    def _deliver(self, result: Result) -> None:
+    def _make_runner(self, open_pushed: Callable[[], FrameSource]) -> Pipeline:
+        """The pipeline of a push stream that is not the main one; it always looks for hands."""
+        events, settings = self.events.branch(Unposted()), self.settings
+        return Pipeline(
+            open_source=open_pushed,
+            orders=_build_orders(settings),
+            make_tracks=lambda: HandTracks(settings.gesture_classifier),
+            deliver=lambda result: self._hand_over(events.publish, result),
+            metrics=self.metrics.apart(),
+            fps=settings.vision_fps,
+            wanted=lambda moment: HANDS | self.demand.wanted(moment),
+            watchdog_seconds=settings.vision_watchdog_seconds,
+        )
+
+    def _hand_over(self, publish: Callable[[Result], None], result: Result) -> None:
         with contextlib.suppress(RuntimeError):  # the loop closed while a frame was under way
-            self._loop.call_soon_threadsafe(self.events.publish, result)
+            self._loop.call_soon_threadsafe(publish, result)
 
-    def _push_frame(self, message: bytes) -> None:
-        if self.settings.backend_url:
-            self._frames.offer(message)
+    def _publish(self, result: Result) -> None:
+        is_on = self.switches.is_on
+        self.events.publish(result, frames=is_on("tracking"), gestures=is_on("gesture"))
 
-    def _push_gesture(self, message: bytes) -> None:
-        if self.settings.backend_url:
-            self._gestures.offer(message)
+
+def _build_orders(settings: VisionSettings) -> Orders:
+    return Orders(
+        settings.model_dir,
+        settings.num_hands,
+        settings.vision_models,
+        settings.vision_delegate,
+        settings.vision_input_size,
+    )

@@ -1,19 +1,22 @@
 """Follows each hand from frame to frame, so that its gesture's history and its side are its own.
 
 A hand is the one of the frame before whose palm is nearest. Its side is what the landmarker says, averaged over the
-last frames, since single frames of a turned hand are wrong; two hands never share a side.
+last frames, since single frames of a turned hand are wrong; two hands never share a side. With the `upstream`
+classifier sides and histories are upstream's instead.
 """
 
 from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
-from .gestures import Classifier, Reading, make_classifier
+import numpy as np
+
+from .gestures import DefaultClassifier, Reading, WristHistory
 from .gestures.classifier import ClassifierName
 from .gestures.geometry import find_palm_centre, measure_palm, to_metric
-from .landmarks.hand import Hand, Landmarks, Side
+from .landmarks.seen import Hand, Landmarks, Side
 
 FORGET_SECONDS = 0.5
 """A hand that was away longer is a new one."""
@@ -29,60 +32,94 @@ class TrackedHand:
     side: Side
     landmarks: Landmarks
     reading: Reading
-
-
-@dataclass
-class _Track:
-    classifier: Classifier
-    centre: tuple[float, float]
-    seen_at: float
-    rightness: float
-    """-1 surely left .. 1 surely right."""
+    alone: Reading | None = None
+    """What a message about this hand alone says, where that is not `reading`."""
 
 
 class HandTracks:
     """The hands of one stream."""
 
     def __init__(self, classifier: ClassifierName) -> None:
-        self._classifier = classifier
+        self._tracks = UpstreamTracks() if classifier == "upstream" else SteadyTracks()
+
+    def update(self, hands: Sequence[Hand], aspect: float, now: float) -> list[TrackedHand]:
+        """The frame's hands with gesture and side, at most one a side; `now` in seconds, never going back.
+
+        A hand with landmarks that are no numbers was not seen.
+        """
+        return self._tracks.update([hand for hand in hands if np.isfinite(hand.landmarks).all()], aspect, now)
+
+
+@dataclass
+class _Track:
+    classifier: DefaultClassifier
+    centre: tuple[float, float]
+    seen_at: float
+    rightness: float
+    """-1 surely left .. 1 surely right."""
+
+
+class SteadyTracks:
+    """Hands with the default classifier."""
+
+    def __init__(self) -> None:
         self._tracks: list[_Track] = []
 
     def update(self, hands: Sequence[Hand], aspect: float, now: float) -> list[TrackedHand]:
-        """The frame's hands with gesture and side, at most one a side; `now` in seconds, never going back."""
+        """The frame's hands with gesture and side; a track that is not seen waits FORGET_SECONDS for its hand."""
         free = [track for track in self._tracks if now - track.seen_at <= FORGET_SECONDS]
         seen: list[tuple[_Track, Hand]] = []
         for hand in hands:
-            track = self._match(hand, free, aspect, now)
+            track = _match(hand, free, aspect, now)
             if track in free:
                 free.remove(track)
             seen.append((track, hand))
-        for track in free:
-            track.classifier.lose()
         self._tracks = [track for track, _ in seen] + free
-        readings = [(track, hand, track.classifier.read(hand.landmarks, aspect, now)) for track, hand in seen]
-        sides = self._assign_sides(seen)
+        readings = [(hand, track.classifier.read(hand.landmarks, aspect, now)) for track, hand in seen]
+        sides = assign_sides([track.rightness for track, _ in seen])
         return [
             TrackedHand(side, hand.landmarks, reading)
-            for (_, hand, reading), side in zip(readings, sides, strict=True)
+            for (hand, reading), side in zip(readings, sides, strict=True)
             if side is not None
         ]
 
-    def _match(self, hand: Hand, free: Sequence[_Track], aspect: float, now: float) -> _Track:
-        points = to_metric(hand.landmarks, aspect)
-        centre = find_palm_centre(points)
-        rightness = hand.score if hand.side == "right" else -hand.score
-        near = [track for track in free if math.dist(track.centre, centre) <= REACH_PALMS * measure_palm(points)]
-        if not near:
-            return _Track(make_classifier(self._classifier), centre, now, rightness)
-        track = min(near, key=lambda track: math.dist(track.centre, centre))
-        track.centre, track.seen_at = centre, now
-        track.rightness = _SIDE_MEMORY * track.rightness + (1 - _SIDE_MEMORY) * rightness
-        return track
 
-    def _assign_sides(self, seen: Sequence[tuple[_Track, Hand]]) -> list[Side | None]:
-        if self._classifier == "upstream":
-            return assign_upstream_sides([hand.landmarks for _, hand in seen])
-        return assign_sides([track.rightness for track, _ in seen])
+@dataclass
+class UpstreamTracks:
+    """Hands with upstream's rules: a history a side for the frame, another for the hand that is told alone."""
+
+    sides: dict[Side, WristHistory] = field(default_factory=lambda: {"left": WristHistory(), "right": WristHistory()})
+    alone: WristHistory = field(default_factory=WristHistory)
+
+    def update(self, hands: Sequence[Hand], _aspect: float, now: float) -> list[TrackedHand]:
+        """The frame's hands with gesture and side; upstream takes no account of the image's aspect."""
+        sides = assign_upstream_sides([hand.landmarks for hand in hands])
+        kept = {side: hand.landmarks for hand, side in zip(hands, sides, strict=True) if side is not None}
+        if not kept:
+            self.alone.clear()
+        main = "right" if "right" in kept else "left"
+        return [
+            TrackedHand(
+                side,
+                landmarks,
+                self.sides[side].read_beside(landmarks, now),
+                self.alone.read_alone(landmarks, now) if side == main else None,
+            )
+            for side, landmarks in kept.items()
+        ]
+
+
+def _match(hand: Hand, free: Sequence[_Track], aspect: float, now: float) -> _Track:
+    points = to_metric(hand.landmarks, aspect)
+    centre = find_palm_centre(points)
+    rightness = hand.score if hand.side == "right" else -hand.score
+    near = [track for track in free if math.dist(track.centre, centre) <= REACH_PALMS * measure_palm(points)]
+    if not near:
+        return _Track(DefaultClassifier(), centre, now, rightness)
+    track = min(near, key=lambda track: math.dist(track.centre, centre))
+    track.centre, track.seen_at = centre, now
+    track.rightness = _SIDE_MEMORY * track.rightness + (1 - _SIDE_MEMORY) * rightness
+    return track
 
 
 def assign_sides(rightness: Sequence[float]) -> list[Side | None]:

@@ -1,6 +1,7 @@
 """From 21 landmarks to the name of a gesture."""
 
-from .classifier import Classifier, make_classifier
+from .default import DefaultClassifier
 from .reading import Fingers, Reading
+from .upstream import WristHistory
 
-__all__ = ["Classifier", "Fingers", "Reading", "make_classifier"]
+__all__ = ["DefaultClassifier", "Fingers", "Reading", "WristHistory"]

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
+
+import numpy as np
 
 from .geometry import Points, find_palm_centre, measure, measure_palm, to_metric
-from .motion import Motion, Place, follow, forget
+from .motion import Motion, Place, follow, rest
 from .pose import name_fingers, score_poses
-from .reading import Reading
+from .reading import Fingers, Reading
 from .steadiness import KEEP_SCORE, UNKNOWN, Steady, settle
 
 SWIPE_CONFIDENCE = 0.9
 WAVE_CONFIDENCE = 0.9
+NOTHING = Reading(UNKNOWN, 0.0, Fingers(thumb=False, index=False, middle=False, ring=False, pinky=False))
 
 
 @dataclass(frozen=True)
@@ -26,19 +29,25 @@ def classify(state: HandState, landmarks: Points, aspect: float, now: float) -> 
     """The reading of a frame and the state for the next.
 
     `landmarks` are camera-normalised (21, 3), `aspect` is image width / height, `now` seconds of a clock that never
-    goes back. Any finite landmarks are fine.
+    goes back. Landmarks that are not all finite say nothing: `unknown` with confidence 0, and no other state.
     """
+    if not np.isfinite(landmarks).all():
+        return state, NOTHING
     points = to_metric(landmarks, aspect)
     hand = measure(points)
     scores = score_poses(hand)
     steady = settle(state.steady, scores, now)
     if scores["open_palm"] >= KEEP_SCORE:
-        x, y = find_palm_centre(points)
-        motion = follow(state.motion, Place(now, x, y, measure_palm(points)))
+        motion = follow(state.motion, _find_place(points / aspect, now))
     else:
-        motion = forget(state.motion)
+        motion = rest(state.motion, now)
     gesture, confidence = _name(steady, motion, scores, now)
     return HandState(steady, motion), Reading(gesture, confidence, name_fingers(hand))
+
+
+def _find_place(points: Points, now: float) -> Place:
+    x, y = find_palm_centre(points)
+    return Place(now, x, y, measure_palm(points))
 
 
 def _name(steady: Steady, motion: Motion, scores: dict[str, float], now: float) -> tuple[str, float]:
@@ -61,7 +70,3 @@ class DefaultClassifier:
         """The hand's gesture in this frame."""
         self._state, reading = classify(self._state, landmarks, aspect, now)
         return reading
-
-    def lose(self) -> None:
-        """The hand was not seen in this frame: its motion is over, its pose may come back."""
-        self._state = replace(self._state, motion=forget(self._state.motion))

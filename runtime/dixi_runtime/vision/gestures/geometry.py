@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 Points = NDArray[np.float64]
 
-WRIST, THUMB_TIP, INDEX_TIP = 0, 4, 8
+WRIST, THUMB_TIP, INDEX_TIP, MIDDLE_TIP = 0, 4, 8, 12
 KNUCKLES = (5, 9, 13, 17)
 PALM = (WRIST, *KNUCKLES)
 FARTHEST = 1e6
@@ -25,16 +25,20 @@ _DEPTH_WEIGHT = 0.5  # depth is the landmarker's least certain axis
 
 @dataclass(frozen=True)
 class Measures:
-    """What the rules look at; all but `thumb_up` are memberships 0..1.
-
-    extended: thumb, index, middle, ring, pinky. touching: thumb tip on index tip. held_out: these tips away from the
-    palm, where a fist has them on it. thumb_up: the thumb's direction in the image, 1 straight up, -1 straight down.
-    """
+    """What the rules look at; all but `thumb_up` are memberships 0..1."""
 
     extended: tuple[float, float, float, float, float]
+    """Thumb, index, middle, ring, pinky."""
     touching: float
+    """Thumb tip on index tip."""
+    near: float
+    """Thumb tip towards index tip, where the landmarker is unsure of them, as behind a hand."""
     held_out: float
+    """Thumb and index held together away from the palm and the other fingers; in a fist both lie on them."""
+    thumb_out: float
+    """Thumb tip away from the palm; in a fist it lies on the fingers, or beside them when seen from the back."""
     thumb_up: float
+    """The thumb's direction in the image, 1 straight up, -1 straight down."""
 
 
 def to_metric(landmarks: Points, aspect: float) -> Points:
@@ -60,16 +64,19 @@ def find_palm_centre(points: Points) -> tuple[float, float]:
 
 
 def measure(points: Points) -> Measures:
-    """All measures of metric points (21, 3)."""
+    """All measures of metric points (21, 3); limits are in palm lengths and degrees."""
     size = max(measure_palm(points), _TINY)
     fingers = [_extend_finger(points, knuckle) for knuckle in KNUCKLES]
-    gap = (points[THUMB_TIP] - points[INDEX_TIP]) * (1.0, 1.0, _DEPTH_WEIGHT)
-    out = ((points[THUMB_TIP] + points[INDEX_TIP]) / 2 - points[PALM, :].mean(0)) * (1.0, 1.0, _DEPTH_WEIGHT)
+    gap = _measure_way(points[THUMB_TIP], points[INDEX_TIP]) / size
+    thumb_way = _measure_way(points[THUMB_TIP], points[PALM, :].mean(0)) / size
+    index_way = _measure_way(points[INDEX_TIP], points[MIDDLE_TIP]) / size
     thumb = points[THUMB_TIP] - points[2]
     return Measures(
         extended=(_extend_thumb(points), fingers[0], fingers[1], fingers[2], fingers[3]),
-        touching=ramp(float(np.linalg.norm(gap)) / size, 0.36, 0.22),
-        held_out=ramp(float(np.linalg.norm(out)) / size, 0.52, 0.68),
+        touching=ramp(gap, 0.44, 0.28),
+        near=ramp(gap, 0.9, 0.6),
+        held_out=ramp(thumb_way + index_way - gap, 0.58, 0.74),
+        thumb_out=ramp(thumb_way, 0.7, 0.95),
         thumb_up=float(-thumb[1] / max(float(np.linalg.norm(thumb[:2])), _TINY)),
     )
 
@@ -79,11 +86,15 @@ def ramp(value: float, nothing: float, full: float) -> float:
     return min(1.0, max(0.0, (value - nothing) / (full - nothing)))
 
 
+def _measure_way(start: Points, end: Points) -> float:
+    return float(np.linalg.norm((end - start) * (1.0, 1.0, _DEPTH_WEIGHT)))
+
+
 def _extend_finger(points: Points, knuckle: int) -> float:
     """Straight at the middle joint and reaching beyond it, seen from the wrist."""
     bend = _angle(points[knuckle + 1] - points[knuckle], points[knuckle + 3] - points[knuckle + 1])
     reach = _reach(points[WRIST], points[knuckle + 1], points[knuckle + 3])
-    return min(ramp(bend, 60.0, 30.0), ramp(reach, 1.14, 1.28))
+    return min(ramp(bend, 60.0, 30.0), ramp(reach, 1.18, 1.32))
 
 
 def _extend_thumb(points: Points) -> float:

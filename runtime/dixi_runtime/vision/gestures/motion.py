@@ -1,7 +1,7 @@
 """Swipes and waves from where the open palm was: pure steps over a short history.
 
-Places and distances are metric (unit = image height, see `geometry`), speeds are in palm lengths a second, so that a
-far hand swipes like a near one. x runs right in the unmirrored image.
+Places and distances are in image widths both ways, x right and y down in the unmirrored image. A swipe is measured in
+palm lengths, so that a far hand swipes like a near one.
 """
 
 from __future__ import annotations
@@ -18,16 +18,18 @@ SWIPE_SHOWN_SECONDS = 0.25
 """How long a swipe is the hand's gesture; shorter than the repeat interval of held gestures, so it is told once."""
 SWIPE_REST_SECONDS = 0.7
 """What the hand does before this is no second swipe: it may come back."""
+GAP_SECONDS = 0.2
+"""A palm that was not seen open for longer starts anew; a fast one blurs, and is lost for a frame or two."""
 WAVE_REVERSALS = 3
 WAVE_REST_SECONDS = 0.5
 """A wave is over when the palm has not turned round for so long."""
-WAVE_PALMS = 0.22
-"""The shortest swing that counts, about 0.04 of the image for a hand at arm's length."""
+WAVE_SWING = 0.04
+"""The shortest swing that counts, in image widths."""
 
 
 @dataclass(frozen=True)
 class Place:
-    """The palm's centre at a moment in seconds, and the palm's length."""
+    """The palm's centre at a moment in seconds, and the palm's length, in image widths."""
 
     moment: float
     x: float
@@ -51,6 +53,7 @@ class Motion:
 
 def follow(state: Motion, place: Place) -> Motion:
     """The state after an open palm was seen at a place later than all before."""
+    state = rest(state, place.moment)
     kept = tuple(old for old in state.places if place.moment - old.moment <= HISTORY_SECONDS)
     places = (*kept, place)
     moved = replace(state, places=places, waving=is_waving(places, state.waving))
@@ -61,9 +64,11 @@ def follow(state: Motion, place: Place) -> Motion:
     return replace(moved, swipe=swipe, swiped_at=place.moment) if swipe else moved
 
 
-def forget(state: Motion) -> Motion:
-    """The state after the palm closed or went: what it did before is no part of a new motion."""
-    return replace(state, places=(), waving=False) if state.places else state
+def rest(state: Motion, now: float) -> Motion:
+    """The state when no open palm is seen: after GAP_SECONDS, what it did before is no part of a new motion."""
+    if state.places and now - state.places[-1].moment > GAP_SECONDS:
+        return replace(state, places=(), waving=False)
+    return state
 
 
 def find_swipe(places: Sequence[Place]) -> str | None:
@@ -84,8 +89,7 @@ def find_swipe(places: Sequence[Place]) -> str | None:
 
 def is_waving(places: Sequence[Place], already: bool) -> bool:
     """Whether the palm turned round sideways often enough, each swing long enough; `already` waving needs less."""
-    swing = WAVE_PALMS * max(place.palm for place in places)
-    reversals = find_reversals(places, max(swing, 1e-9))
+    reversals = find_reversals(places, WAVE_SWING)
     enough = 1 if already else WAVE_REVERSALS
     return len(reversals) >= enough and places[-1].moment - reversals[-1] <= WAVE_REST_SECONDS
 

@@ -5,7 +5,7 @@ existing Dixi (`upstream`), none depends on how the hand is turned in the image,
 a thumb is up or down in the image:
 
 - a finger is extended when it is straight and reaches out, not when its tip is above its joint;
-- the thumb is extended when straight and away from the palm, so that a natural fist is a fist and not `thumbs_up`;
+- the thumb is up or down when straight and away from the palm, so that a natural fist is a fist and not `thumbs_up`;
 - `pinch` and `ok` measure the fingertips' gap in palm lengths; `ok` holds the other three fingers up, `pinch` not;
 - a thumb that points sideways is no gesture.
 """
@@ -27,7 +27,8 @@ def _open_palm(hand: Measures) -> float:
 
 
 def _fist(hand: Measures) -> float:
-    return min(1 - max(hand.extended), 1 - min(hand.touching, hand.held_out))
+    thumb, *fingers = hand.extended
+    return min(1 - max(fingers), 1 - min(thumb, hand.thumb_out), 1 - min(hand.touching, hand.held_out))
 
 
 def _point(hand: Measures) -> float:
@@ -46,21 +47,21 @@ def _pinch(hand: Measures) -> float:
 
 
 def _ok(hand: Measures) -> float:
-    _, _, middle, ring, pinky = hand.extended
-    return min(hand.touching, middle, ring, pinky)
+    _, index, middle, ring, pinky = hand.extended
+    return min(middle, ring, pinky, max(hand.touching, min(hand.near, 1 - index)))
 
 
 def _only_thumb(hand: Measures) -> float:
     thumb, *fingers = hand.extended
-    return min(thumb, 1 - max(fingers), 1 - hand.touching)
+    return min(thumb, hand.thumb_out, 1 - max(fingers), 1 - hand.touching)
 
 
 def _thumbs_up(hand: Measures) -> float:
-    return min(_only_thumb(hand), ramp(hand.thumb_up, 0.5, 0.8))
+    return min(_only_thumb(hand), ramp(hand.thumb_up, 0.4, 0.7))
 
 
 def _thumbs_down(hand: Measures) -> float:
-    return min(_only_thumb(hand), ramp(-hand.thumb_up, 0.5, 0.8))
+    return min(_only_thumb(hand), ramp(-hand.thumb_up, 0.4, 0.7))
 
 
 RULES: Mapping[str, Rule] = MappingProxyType(

@@ -14,16 +14,20 @@ KEEP_SCORE = 0.35
 HOLD_SECONDS = 0.07
 """How long a new pose must be the best one."""
 LOSE_SECONDS = 0.2
-"""How long no pose must be likely before the present one is given up."""
+"""How long the present pose is kept while others, or none, are better and none of them holds."""
+_TINY = 1e-6
 
 
 @dataclass(frozen=True)
 class Steady:
-    """The gesture in force, and the one that is trying to replace it since a moment in seconds."""
+    """The gesture in force, the one that is trying to replace it, and since when in seconds."""
 
     gesture: str = UNKNOWN
     candidate: str | None = None
     since: float = 0.0
+    """When this candidate came up."""
+    doubted: float = 0.0
+    """When the gesture in force was first not the best one; candidates may have come and gone since."""
 
 
 def settle(state: Steady, scores: Mapping[str, float], now: float) -> Steady:
@@ -31,10 +35,13 @@ def settle(state: Steady, scores: Mapping[str, float], now: float) -> Steady:
     wanted = choose(state.gesture, scores)
     if wanted == state.gesture:
         return Steady(state.gesture)
-    if wanted != state.candidate:
-        return Steady(state.gesture, wanted, now)
+    since = state.since if wanted == state.candidate else now
+    doubted = now if state.candidate is None else state.doubted
     hold = LOSE_SECONDS if wanted == UNKNOWN else HOLD_SECONDS
-    return Steady(wanted) if now - state.since >= hold - 1e-6 else state
+    if now - since >= hold - _TINY:
+        return Steady(wanted)
+    lost = now - doubted >= LOSE_SECONDS - _TINY
+    return Steady(UNKNOWN if lost else state.gesture, wanted, since, doubted)
 
 
 def choose(current: str, scores: Mapping[str, float]) -> str:

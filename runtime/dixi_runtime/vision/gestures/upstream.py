@@ -1,13 +1,15 @@
 """The rules of the existing Dixi, number for number, for those who rely on them.
 
-Camera-normalised image space, y down, no aspect correction; first hit wins; constant confidences. The wrist of the
-frame is part of the swipe history, as in upstream's single-hand classifier.
+Camera-normalised image space, y down, no aspect correction; first hit wins; constant confidences. Upstream reads a hand
+twice: its single-hand classifier for `gesture` messages, its two-hand one for unified frames. They differ in what the
+swipe's history holds, see `WristHistory`.
 """
 
 from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from .geometry import Points
 from .reading import Fingers, Reading
@@ -44,11 +46,11 @@ def find_swipe(history: Sequence[Wrist]) -> str | None:
         return None
     (start, first_x, first_y), (end, last_x, last_y) = history[0], history[-1]
     seconds, across, along = end - start, last_x - first_x, last_y - first_y
-    if seconds < 0.1 or math.hypot(across, along) / seconds < 0.3 or abs(across) <= 1.5 * abs(along):
+    if not (seconds >= 0.1 and math.hypot(across, along) / seconds >= 0.3 and abs(across) > 1.5 * abs(along)):
         return None
-    if abs(across) <= 0.1:
-        return None
-    return "swipe_right" if across > 0 else "swipe_left"
+    if across > 0.1:
+        return "swipe_right"
+    return "swipe_left" if across < -0.1 else None
 
 
 def _name_pose(landmarks: Points, fingers: Fingers) -> tuple[str, float]:
@@ -69,18 +71,26 @@ def _name_pose(landmarks: Points, fingers: Fingers) -> tuple[str, float]:
     return next(((name, confidence) for holds, name, confidence in rules if holds), ("unknown", 0.70))
 
 
-class UpstreamClassifier:
-    """Follows one hand with `classify`."""
+@dataclass
+class WristHistory:
+    """The last HISTORY_LENGTH wrists of one hand, as either of upstream's classifiers keeps them."""
 
-    def __init__(self) -> None:
-        self._history: tuple[Wrist, ...] = ()
+    wrists: tuple[Wrist, ...] = ()
 
-    def read(self, landmarks: Points, aspect: float, now: float) -> Reading:
-        """The hand's gesture in this frame; upstream takes no account of `aspect`."""
-        wrist = (now, float(landmarks[0, 0]), float(landmarks[0, 1]))
-        self._history = (*self._history, wrist)[-HISTORY_LENGTH:]
-        return classify(landmarks, self._history)
+    def read_alone(self, landmarks: Points, now: float) -> Reading:
+        """As the single-hand classifier: this frame's wrist is part of the history. `clear` it when no hand is seen."""
+        self._append(landmarks, now)
+        return classify(landmarks, self.wrists)
 
-    def lose(self) -> None:
-        """The hand was not seen in this frame: its history is cleared."""
-        self._history = ()
+    def read_beside(self, landmarks: Points, now: float) -> Reading:
+        """As the two-hand classifier: this frame's wrist comes to the history afterwards, and nothing clears it."""
+        reading = classify(landmarks, self.wrists)
+        self._append(landmarks, now)
+        return reading
+
+    def clear(self) -> None:
+        """Forgets every wrist."""
+        self.wrists = ()
+
+    def _append(self, landmarks: Points, now: float) -> None:
+        self.wrists = (*self.wrists, (now, float(landmarks[0, 0]), float(landmarks[0, 1])))[-HISTORY_LENGTH:]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Final
+from typing import Final, Literal
 
 from fastapi import APIRouter
 from fastapi.responses import Response
@@ -10,9 +10,11 @@ from fastapi.responses import Response
 from dixi_runtime import wire
 from dixi_runtime.metrics import render_metrics
 
-from ..pipeline import ModelStatus
+from ..landmarks.models import HAND_LANDMARKER
 from ..stream import Stream
 from .clock import now
+from .faces import is_available
+from .shapes import FaceDetection, Health, Json, Status
 
 VERSION: Final = "2.1.0"
 """The upstream version whose routes these are."""
@@ -20,43 +22,53 @@ VERSION: Final = "2.1.0"
 
 def build_router(stream: Stream) -> APIRouter:
     """GET /health, /status, /logs and /metrics."""
-    router = APIRouter()
+    router = APIRouter(tags=["about"])
 
-    @router.get("/health")
-    async def health() -> dict[str, Any]:
-        return build_health(stream, now())
+    @router.get("/health", response_model=Health)
+    async def health() -> Response:
+        """Whether the service answers, and what of it works. 200 as long as it runs."""
+        return Json(build_health(stream, now()))
 
-    @router.get("/status")
-    async def status() -> dict[str, Any]:
-        return build_status(stream, now())
+    @router.get("/status", response_model=Status)
+    async def status() -> Response:
+        """What the service is, and what is wrong with its camera or its model."""
+        return Json(build_status(stream, now()))
 
-    @router.get("/logs")
-    async def logs() -> list[str]:
-        return stream.logbook.lines()
+    @router.get("/logs", response_model=list[str])
+    async def logs() -> Response:
+        """The last log lines, at most 100, the oldest first: `[HH:MM:SS] text`, in UTC."""
+        return Json(stream.logbook.lines())
 
-    @router.get("/metrics")
+    @router.get("/metrics", response_class=Response, responses={200: {"content": {"text/plain": {}}}})
     async def metrics() -> Response:
+        """Every series, in Prometheus text format 0.0.4."""
         return render_metrics(stream.metrics.shared)
 
     return router
 
 
-def build_health(stream: Stream, timestamp: int) -> dict[str, Any]:
-    """Always healthy while it answers; what is missing is in the other keys."""
-    source, model, running = stream.pipeline.source, stream.pipeline.model, stream.pipeline.running
+def is_tracking(stream: Stream) -> bool:
+    """Whether something is looked for, and neither the camera nor the model has failed."""
+    return stream.pipeline.running and not stream.switches.has_failed
+
+
+def build_health(stream: Stream, timestamp: int) -> Health:
+    """The service's health at that time."""
+    source, model = stream.pipeline.source, stream.pipeline.model
+    frames_come = source.state == "running"
     return {
         "status": "healthy",
         "service": "vision",
-        "tracking": running,
+        "tracking": is_tracking(stream),
         "timestamp": timestamp,
         "model_loaded": model.loaded,
-        "camera_available": source.state == "running",
-        "tracking_active": running and model.loaded and source.state == "running",
+        "camera_available": frames_come and source.error is None,
+        "tracking_active": stream.pipeline.running and model.loaded and frames_come,
         "simulated": source.simulated,
     }
 
 
-def build_status(stream: Stream, timestamp: int) -> dict[str, Any]:
+def build_status(stream: Stream, timestamp: int) -> Status:
     """Upstream's keys, and beside them what the source and the model do."""
     source, model = stream.pipeline.source, stream.pipeline.model
     return {
@@ -64,10 +76,10 @@ def build_status(stream: Stream, timestamp: int) -> dict[str, Any]:
         "version": VERSION,
         "mode": "simplified",
         "gestures": list(wire.CLASSIFIED_GESTURES),
-        "tracking": stream.pipeline.running,
-        "mediapipe": _name_model_state(model),
+        "tracking": is_tracking(stream),
+        "mediapipe": _name_model_state(stream),
         "model_error": model.error,
-        "face_detection": {"enabled": False, "available": False, "model_loaded": False},
+        "face_detection": _describe_faces(stream),
         "camera_error": source.error,
         "source": {
             "name": source.name,
@@ -77,11 +89,21 @@ def build_status(stream: Stream, timestamp: int) -> dict[str, Any]:
             "expected": stream.events.current_frame(timestamp).get("expected"),
         },
         "classifier": stream.settings.gesture_classifier,
+        "simulated": source.simulated,
         "timestamp": timestamp,
     }
 
 
-def _name_model_state(model: ModelStatus) -> str:
-    if model.loaded:
-        return "ready"
-    return "model_not_found" if model.error else "loading"
+def _describe_faces(stream: Stream) -> FaceDetection:
+    return {
+        "enabled": stream.switches.looks_for("face"),
+        "available": is_available(stream),
+        "model_loaded": stream.pipeline.models["face"].loaded,
+    }
+
+
+def _name_model_state(stream: Stream) -> Literal["ready", "model_not_found"]:
+    """Upstream knows no third state: a model that is not loaded yet is ready when its file is there."""
+    model = stream.pipeline.model
+    there = model.loaded or (not model.error and (stream.settings.model_dir / HAND_LANDMARKER).is_file())
+    return "ready" if there else "model_not_found"

@@ -6,7 +6,7 @@ import math
 from collections.abc import Sequence
 
 from ..gestures.geometry import find_palm_centre, measure_palm, to_metric
-from .hand import Hand
+from .seen import Hand
 
 NEAR_PALMS = 0.6
 """Palm centres closer than this many palm lengths are of one hand."""

@@ -15,12 +15,24 @@ Image = NDArray[np.uint8]
 
 
 @dataclass(frozen=True)
+class Origin:
+    """Which client pushed a frame, and when it took it: microseconds of its own clock, 0 for unknown."""
+
+    stream: str
+    timestamp: int
+
+
+@dataclass(frozen=True)
 class Frame:
     """One picture. `expected` is the true gesture, known only where the picture is made and not seen."""
 
     image: Image
     simulated: bool
     expected: str | None = None
+    arrived: float | None = None
+    """When a live source got it, on the monotonic clock in seconds; None where a picture is made when asked for."""
+    origin: Origin | None = None
+    """Where it was pushed from; None for the service's own sources."""
 
 
 class FrameSource(ABC):
@@ -31,13 +43,20 @@ class FrameSource(ABC):
     simulated: bool
     """True when no camera saw these pictures; everything made from them says so."""
     note: str | None = None
-    """Why this source stands in for the one that was asked for."""
+    """What people should know of the source now: why it stands in for another, or what it waits for."""
+    error: str | None = None
+    """What is wrong with the source that this one stands in for."""
+    live: bool = False
+    """True when pictures come by themselves: `read` then waits for the next, and keeps to the wanted rate itself."""
+    waiting: bool = False
+    """True while none has come yet and nothing is wrong."""
 
     @abstractmethod
-    def read(self, moment: float) -> Frame:
-        """The frame for the time `moment`, in seconds of a clock that never goes back.
+    def read(self, moment: float) -> Frame | None:
+        """The frame for the time `moment`, in seconds of time.monotonic; None when a live source has no new one yet.
 
-        Raises SourceError when the source cannot go on.
+        Returns within a second, so that whoever reads can stop. Raises SourceError when the source cannot go on.
+        Name, note, error, `simulated` and `waiting` may be others after each read.
         """
 
     def close(self) -> None:  # noqa: B027 - most sources hold nothing

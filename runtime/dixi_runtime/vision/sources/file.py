@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import cv2
-import numpy as np
 
-from ..errors import SourceError
+from ..errors import FrameError, SourceError
 from .base import Frame, FrameSource, Image
+from .pixels import check_size, decode_picture, to_rgb
 
 PICTURE_SUFFIXES = frozenset({".png", ".jpg", ".jpeg", ".bmp", ".webp"})
 
@@ -23,6 +23,7 @@ class VideoSource(FrameSource):
         self.name = f"file:{path}"
         self._path = path
         self._capture = cv2.VideoCapture(str(path))
+        self._check_size()
         self._first = self._grab()
         if self._first is None:
             self.close()
@@ -34,8 +35,8 @@ class VideoSource(FrameSource):
     def read(self, moment: float) -> Frame:
         """The next frame, or the first one again after the last."""
         image, self._first = (self._first, None) if self._first is not None else (self._grab(), None)
-        if image is None:
-            self._capture.set(cv2.CAP_PROP_POS_FRAMES, 0)
+        if image is None and self._capture.isOpened():
+            self._capture = cv2.VideoCapture(str(self._path))  # not every format can be wound back
             image = self._grab()
         if image is None:
             raise SourceError(f"{self.name}: the video cannot be read any more.")
@@ -44,6 +45,15 @@ class VideoSource(FrameSource):
     def close(self) -> None:
         """Closes the video."""
         self._capture.release()
+
+    def _check_size(self) -> None:
+        sides = [int(self._capture.get(side)) for side in (cv2.CAP_PROP_FRAME_WIDTH, cv2.CAP_PROP_FRAME_HEIGHT)]
+        try:
+            if self._capture.isOpened():
+                check_size(*sides)
+        except FrameError as error:
+            self.close()
+            raise SourceError(f"VISION_SOURCE={self.name}: {error}") from error
 
     def _grab(self) -> Image | None:
         found, picture = self._capture.read()
@@ -81,18 +91,11 @@ def open_file(path: Path) -> FrameSource:
 
 
 def read_picture(path: Path) -> Image:
-    """The picture as RGB; SourceError when it cannot be decoded."""
-    encoded = np.frombuffer(path.read_bytes(), np.uint8)
-    picture = cv2.imdecode(encoded, cv2.IMREAD_COLOR) if encoded.size else None
-    if picture is None:
-        raise SourceError(f"VISION_SOURCE=file:{path}: not a picture that can be decoded.")
-    return to_rgb(picture)
-
-
-def to_rgb(picture: Image) -> Image:
-    """OpenCV's BGR as RGB."""
-    image: Image = cv2.cvtColor(picture, cv2.COLOR_BGR2RGB)
-    return image
+    """The picture as RGB; SourceError when it cannot be decoded or is too large."""
+    try:
+        return decode_picture(path.read_bytes())
+    except FrameError as error:
+        raise SourceError(f"VISION_SOURCE=file:{path}: not a picture that can be decoded. {error}") from error
 
 
 def _read_folder(path: Path) -> list[Image]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from dixi_runtime.vision.landmarks.hand import Hand
+from dixi_runtime.vision.landmarks.seen import Hand
 from dixi_runtime.vision.sources.base import Frame
 
 

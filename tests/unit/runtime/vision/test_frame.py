@@ -1,10 +1,15 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from dixi_runtime.vision.frame import Context, build_empty_frame, build_frame, build_gesture, choose_main_hand
 from dixi_runtime.vision.gestures import Fingers, Reading
-from dixi_runtime.vision.landmarks.hand import Side
+from dixi_runtime.vision.landmarks.seen import Side
+from dixi_runtime.vision.sources.base import Origin
 from dixi_runtime.vision.tracks import TrackedHand
 from tests.unit.runtime.vision.gestures.hands import make_hand
 
@@ -58,6 +63,27 @@ def test_a_single_gesture_names_its_type_and_its_hand() -> None:
     assert (gesture["type"], gesture["hand"], gesture["timestamp"]) == ("point", "left", 1_700_000_000_000)
 
 
+def test_what_is_said_of_a_hand_alone_is_said_in_its_gesture_and_not_in_the_frame() -> None:
+    hand = replace(make_tracked("right"), alone=Reading("swipe_left", 0.85, POINTING))
+    assert build_gesture(hand, SIGNED)["type"] == "swipe_left"
+    framed = build_frame([hand], SIGNED)["hands"]["right"]
+    assert framed is not None
+    assert framed["gesture"] == "point"
+
+
+@given(st.floats(-0.5, 1.5), st.floats(-0.5, 1.5))
+def test_positions_of_both_spaces_say_the_same_place(x: float, y: float) -> None:
+    hand = make_tracked("right", at=(x, y))
+    signed, unit = (build_gesture(hand, context) for context in (SIGNED, UNIT))
+    assert signed["position"]["x"] == pytest.approx(2 * unit["position"]["x"] - 1, abs=2e-5)
+    assert signed["position"]["y"] == pytest.approx(1 - 2 * unit["position"]["y"], abs=2e-5)
+    for gesture in (signed, unit):
+        assert gesture["raw"] == gesture["screen"] == {"x": round(x, 5), "y": round(y, 5)}
+    framed = build_frame([hand], UNIT)["hands"]["right"]
+    assert framed is not None
+    assert (framed["position"], framed["raw"], framed["screen"]) == (unit["position"], unit["raw"], unit["screen"])
+
+
 def test_the_main_hand_is_the_right_one_where_there_is_one() -> None:
     left, right = make_tracked("left"), make_tracked("right")
     assert choose_main_hand([left, right]) is right
@@ -68,3 +94,11 @@ def test_the_main_hand_is_the_right_one_where_there_is_one() -> None:
 def test_an_empty_frame_is_the_contracts_skeleton() -> None:
     hands = {"left": None, "right": None}
     assert build_empty_frame(7) == {"face": None, "hands": hands, "body": None, "eyes": None, "timestamp": 7}
+
+
+def test_what_was_pushed_names_its_stream_and_its_own_time() -> None:
+    pushed = Context(7, "signed", simulated=False, origin=Origin("wall", 123_456))
+    frame = build_frame([make_tracked("right")], pushed)
+    assert (frame["stream"], frame["captured"]) == ("wall", 123_456)
+    assert build_gesture(make_tracked("right"), pushed)["stream"] == "wall"
+    assert "stream" not in build_gesture(make_tracked("right"), UNIT)

@@ -32,8 +32,9 @@ def test_every_variable_is_read_by_its_name(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("field", "value", "sentence"),
     [
-        ("vision_source", "camera", "expected `synthetic`, `auto` or `file:PATH`"),
-        ("vision_source", "file:", "expected `synthetic`, `auto` or `file:PATH`"),
+        ("vision_source", "webcam", "expected `synthetic`, `push`, `camera`"),
+        ("vision_source", "file:", "expected `synthetic`, `push`, `camera`"),
+        ("push_streams", 65, "less than or equal to 64"),
         ("vision_fps", 0, "greater than 0"),
         ("num_hands", 3, "less than or equal to 2"),
         ("synthetic_sequence", "fist,shrug", "'shrug' is not a gesture that can be rendered"),

@@ -1,10 +1,14 @@
 from __future__ import annotations
 
+from typing import get_args
+
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dixi_runtime.vision.landmarks.hand import Hand, Side
+from dixi_runtime.vision.gestures.classifier import ClassifierName
+from dixi_runtime.vision.landmarks.seen import Hand, Side
 from dixi_runtime.vision.tracks import HandTracks, TrackedHand, assign_sides, assign_upstream_sides
 from tests.unit.runtime.vision.gestures.hands import ASPECT, make_hand, mirror
 from tests.unit.runtime.vision.sight import Sight
@@ -88,3 +92,39 @@ def test_rendered_hands_stay_right_through_every_change_of_shape(sights: list[Si
     tracks = HandTracks("default")
     sides = [hand.side for sight in sights for hand in tracks.update(sight.hands, ASPECT, sight.moment)]
     assert sides.count("right") >= 0.99 * len(sides)
+
+
+def test_a_hand_that_is_no_number_is_not_seen() -> None:
+    broken = see("fist", 0.3, "right")
+    broken.landmarks[7, 1] = np.nan
+    for classifier in get_args(ClassifierName):
+        told = watch(HandTracks(classifier), 1, broken, see("peace", 0.7, "left"))
+        assert [hand.landmarks[0, 0] for hand in told] == [pytest.approx(0.7)]
+
+
+def cross(tracks: HandTracks, frames: int, start: int = 0) -> list[TrackedHand]:
+    told: list[TrackedHand] = []
+    for number in range(start, start + frames):
+        told += tracks.update([see("open_palm", 0.1 + 0.02 * number, "right")], ASPECT, number / 30)
+    return told
+
+
+def test_upstream_tells_a_swipe_alone_a_frame_before_the_unified_frame_does() -> None:
+    told = cross(HandTracks("upstream"), 12)
+    assert [hand.alone.gesture for hand in told if hand.alone].index("swipe_right") == 7
+    assert [hand.reading.gesture for hand in told].index("swipe_right") == 8
+
+
+def test_upstream_forgets_the_way_of_the_hand_that_is_told_alone_when_no_hand_is_seen() -> None:
+    tracks = HandTracks("upstream")
+    cross(tracks, 12)
+    tracks.update([], ASPECT, 0.4)
+    hand = cross(tracks, 1, start=13)[0]
+    assert hand.alone is not None
+    assert (hand.alone.gesture, hand.reading.gesture) == ("open_palm", "swipe_right")
+
+
+def test_upstream_tells_only_the_right_one_of_two_hands_alone() -> None:
+    left, right = see("open_palm", 0.3, "left"), Hand(mirror(make_hand("open_palm", at=(0.3, 0.6))), "right", 0.9)
+    told = {hand.side: hand.alone is not None for hand in HandTracks("upstream").update([left, right], ASPECT, 0.0)}
+    assert told == {"left": False, "right": True}

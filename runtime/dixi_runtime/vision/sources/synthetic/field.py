@@ -18,7 +18,7 @@ Parts = NDArray[np.int8]
 """A part a point: 0 palm or arm, 1 thumb .. 5 pinky."""
 
 FOREARM_LENGTH = 1.7
-_PALM_BLEND, _ARM_BLEND, _JOINT_BLEND, _FINGER_BLEND = 0.14, 0.22, 0.03, 0.06
+_PALM_BLEND, _ARM_BLEND, _JOINT_BLEND, _FINGER_BLEND = 0.09, 0.22, 0.03, 0.04
 
 
 @dataclass(frozen=True)
@@ -123,7 +123,7 @@ def _build_arm(rotation: Array) -> list[Capsule]:
 
 
 def _build_digits(joints: Array) -> list[list[Capsule]]:
-    thumb_radii = ((0.17, 0.135), (0.130, 0.112), (0.110, 0.088))
+    thumb_radii = ((0.17, 0.142), (0.140, 0.124), (0.122, 0.098))
     digits = [[Capsule(joints[1 + i], joints[2 + i], *radii) for i, radii in enumerate(thumb_radii)]]
     for number, finger in enumerate(FINGERS):
         knuckle, radii = 5 + 4 * number, finger.radii

@@ -5,6 +5,7 @@ Every function takes points (n, 3) in camera orientation and gives one value, or
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from itertools import pairwise
 
 import numpy as np
@@ -13,9 +14,19 @@ from numpy.typing import NDArray
 from .field import HandField, Parts
 from .skeleton import Array
 
-SKIN = (224.0, 172.0, 145.0)
-"""RGB of the lit palm, 0..255."""
-_LIGHT = np.array([-0.445, 0.544, 0.711], np.float32)
+
+@dataclass(frozen=True)
+class Look:
+    """Skin and light."""
+
+    skin: tuple[float, float, float] = (224.0, 172.0, 145.0)
+    """RGB of the lit palm, 0..255."""
+    light: tuple[float, float, float] = (-0.445, 0.544, 0.711)
+    """Where the lamp is, seen from the hand: x right, y up, z to the viewer; only its direction counts."""
+    fill: float = 0.30
+    """How much light comes from everywhere; more is flatter, less is harsher."""
+
+
 _TO_VIEWER = np.array([0.0, 0.0, 1.0], np.float32)
 _PALM_LINES = (
     (((0.30, 0.80), (0.18, 0.62), (0.10, 0.42), (0.10, 0.22)), 0.016, 0.30),
@@ -25,21 +36,22 @@ _PALM_LINES = (
 )
 
 
-def shade(field: HandField, points: Array, parts: Parts) -> Array:
+def shade(field: HandField, points: Array, parts: Parts, look: Look) -> Array:
     """RGB (n, 3), 0..255, of surface points whose parts are numbered as `HandField.measure` does."""
+    light = np.array(look.light, np.float32) / np.float32(np.linalg.norm(look.light))
     normals = find_normals(field, points)
-    facing = normals @ _LIGHT
-    shadow = _cast_shadow(field, points + normals * np.float32(0.02))
+    facing = normals @ light
+    shadow = _cast_shadow(field, points + normals * np.float32(0.02), light)
     diffuse = np.clip(facing, 0, 1) * (0.45 + 0.55 * shadow)
     wrapped = np.clip((facing + 0.5) / 1.5, 0, 1)
     tone = _draw_creases(field, points, normals, parts)
     redness = _redden_tips(field, points, parts)
-    brightness = (0.30 + 0.30 * wrapped + 0.52 * diffuse) * _occlude(field, points, normals) * tone
-    colour = np.array(SKIN, np.float32) * brightness[:, None]
+    brightness = (look.fill + 0.30 * wrapped + 0.52 * diffuse) * _occlude(field, points, normals) * tone
+    colour = np.array(look.skin, np.float32) * brightness[:, None]
     colour *= 1 + redness[:, None] * np.array([0.05, -0.08, -0.08], np.float32)
     grazing = np.clip(1 - normals[:, 2], 0, 1) ** 2
     colour += grazing[:, None] * np.array([14.0, -2.0, -6.0], np.float32)
-    halfway = (_LIGHT + _TO_VIEWER) / np.linalg.norm(_LIGHT + _TO_VIEWER)
+    halfway = (light + _TO_VIEWER) / (np.linalg.norm(light + _TO_VIEWER) + np.float32(1e-9))
     colour += (np.clip(normals @ halfway, 0, 1) ** 18 * 16 * shadow)[:, None]
     lit: Array = np.clip(colour, 0, 255).astype(np.float32)
     return lit
@@ -61,11 +73,11 @@ def _occlude(field: HandField, points: Array, normals: Array) -> Array:
     return np.clip(open_sky, 0.25, 1)
 
 
-def _cast_shadow(field: HandField, points: Array) -> Array:
+def _cast_shadow(field: HandField, points: Array, light: Array) -> Array:
     lit = np.ones(len(points), np.float32)
     travelled = np.full(len(points), 0.03, np.float32)
     for _ in range(7):
-        distance, _ = field.measure(points + _LIGHT * travelled[:, None])
+        distance, _ = field.measure(points + light * travelled[:, None])
         lit = np.minimum(lit, np.clip(0.5 + 4 * distance / travelled, 0, 1))
         travelled += np.clip(distance, 0.04, 0.25)
     return lit

@@ -3,11 +3,13 @@ from __future__ import annotations
 from collections import Counter
 from itertools import pairwise
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from hypothesis.extra.numpy import arrays
 
-from dixi_runtime.vision.gestures import make_classifier
+from dixi_runtime.vision.gestures import DefaultClassifier
 from dixi_runtime.vision.gestures.default import HandState, classify
 from dixi_runtime.vision.gestures.geometry import Points
 from dixi_runtime.vision.gestures.motion import SWIPE_SHOWN_SECONDS
@@ -22,7 +24,7 @@ STILL = ("open_palm", "fist", "point", "peace", "pinch", "ok", "thumbs_up", "thu
 @pytest.fixture(scope="module")
 def readings(sights: list[Sight]) -> list[tuple[str, float, str]]:
     """True gesture, seconds since it began, and what the classifier said, of each frame that the landmarker saw."""
-    classifier = make_classifier("default")
+    classifier = DefaultClassifier()
     told: list[tuple[str, float, str]] = []
     began, current = 0.0, ""
     for sight in sights:
@@ -32,7 +34,6 @@ def readings(sights: list[Sight]) -> list[tuple[str, float, str]]:
             reading = classifier.read(sight.hands[0].landmarks, ASPECT, sight.moment)
             told.append((current, sight.moment - began, reading.gesture))
         else:
-            classifier.lose()
             told.append((current, sight.moment - began, "none"))
     return told
 
@@ -57,13 +58,13 @@ def test_a_rendered_wave_is_told_and_lasts(readings: list[tuple[str, float, str]
 
 
 def test_a_hand_is_unknown_until_its_pose_has_held() -> None:
-    classifier = make_classifier("default")
+    classifier = DefaultClassifier()
     told = [classifier.read(make_hand("fist"), ASPECT, number / 30).gesture for number in range(6)]
     assert told == ["unknown", "unknown", "unknown", "fist", "fist", "fist"]
 
 
 def test_confidence_falls_as_the_fingertips_part() -> None:
-    classifier = make_classifier("default")
+    classifier = DefaultClassifier()
     hand = make_hand("pinch")
     for number in range(6):
         sure = classifier.read(hand, ASPECT, number / 30)
@@ -73,19 +74,34 @@ def test_confidence_falls_as_the_fingertips_part() -> None:
 
 
 def test_a_lost_hand_comes_back_with_its_pose() -> None:
-    classifier = make_classifier("default")
+    classifier = DefaultClassifier()
     for number in range(6):
         classifier.read(make_hand("peace"), ASPECT, number / 30)
-    classifier.lose()
     assert classifier.read(make_hand("peace"), ASPECT, 0.4).gesture == "peace"
 
 
-@given(st.lists(any_landmarks, min_size=1, max_size=5))
-def test_any_finite_points_are_read(path: list[Points]) -> None:
+any_points = arrays(np.float64, (21, 3), elements=st.floats())
+flat_points = arrays(np.float64, (21, 3), elements=st.sampled_from([0.0, 0.5, 1.0]))
+
+
+@given(st.lists(any_landmarks | any_points | flat_points, min_size=1, max_size=5))
+def test_any_points_are_read(path: list[Points]) -> None:
     state = HandState()
     for number, landmarks in enumerate(path):
         state, reading = classify(state, landmarks, ASPECT, number / 30)
         assert 0 <= reading.confidence <= 1
+
+
+@given(st.integers(0, 62), st.sampled_from([np.nan, np.inf, -np.inf]))
+def test_a_point_that_is_no_number_makes_the_frame_say_nothing(place: int, value: float) -> None:
+    classifier, hand = DefaultClassifier(), make_hand("peace")
+    for number in range(6):
+        classifier.read(hand, ASPECT, number / 30)
+    broken = hand.copy()
+    broken.flat[place] = value
+    reading = classifier.read(broken, ASPECT, 0.2)
+    assert (reading.gesture, reading.confidence, reading.fingers.count()) == ("unknown", 0, 0)
+    assert classifier.read(hand, ASPECT, 0.3).gesture == "peace"
 
 
 def test_a_shown_swipe_is_shorter_than_the_repeat_of_a_held_gesture() -> None:

@@ -21,7 +21,9 @@ def measures_of(landmarks: Points) -> Measures:
 def assert_same_shape(one: Measures, other: Measures) -> None:
     assert one.extended == pytest.approx(other.extended, abs=1e-6)
     assert one.touching == pytest.approx(other.touching, abs=1e-6)
+    assert one.near == pytest.approx(other.near, abs=1e-6)
     assert one.held_out == pytest.approx(other.held_out, abs=1e-6)
+    assert one.thumb_out == pytest.approx(other.thumb_out, abs=1e-6)
 
 
 @given(gestures, st.floats(-360, 360))
@@ -43,7 +45,7 @@ def test_both_hands_measure_the_same(gesture: str) -> None:
 @given(any_landmarks)
 def test_measures_of_any_points_stay_in_their_range(landmarks: Points) -> None:
     measures = measures_of(landmarks)
-    for value in (*measures.extended, measures.touching, measures.held_out):
+    for value in (*measures.extended, measures.touching, measures.near, measures.held_out, measures.thumb_out):
         assert 0 <= value <= 1
     assert -1.0001 <= measures.thumb_up <= 1.0001
 

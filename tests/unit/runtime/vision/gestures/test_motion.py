@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dixi_runtime.vision.gestures.motion import Motion, Place, find_reversals, follow, forget
+from dixi_runtime.vision.gestures.motion import GAP_SECONDS, WAVE_SWING, Motion, Place, find_reversals, follow, rest
 
 FPS = 30
 PALM = 0.2
@@ -37,7 +37,7 @@ def test_a_swipe_fires_once() -> None:
     assert swipes(watch(lambda moment: -cross(moment), 3.0)) == ["swipe_left"]
 
 
-@given(st.floats(0.02, 0.6))
+@given(st.floats(0.02, 0.45))
 def test_a_far_hand_swipes_like_a_near_one(palm: float) -> None:
     assert swipes(watch(cross, 2.0, palm)) == ["swipe_right"]
 
@@ -73,15 +73,45 @@ def test_a_palm_that_goes_to_and_fro_waves_and_stops() -> None:
     assert swipes(states) == []
 
 
-@pytest.mark.parametrize("swing", [0.02, 0.08])
-def test_a_trembling_palm_does_not_wave(swing: float) -> None:
-    assert not any(state.waving for state in watch(lambda moment: swing * math.sin(30 * moment), 3.0))
+def go_to_and_fro(swing: float, reversals: int, seconds: float) -> list[Place]:
+    """Straight swings of that length in image widths, the last reversal seen `seconds` after the first move."""
+    frames = 12 * (reversals + 1)
+    fold = [abs((number / 12 + 1) % 2 - 1) for number in range(frames + 1)]
+    return [Place(seconds * number / frames, 0.5 + swing * part, 0.5, PALM) for number, part in enumerate(fold)]
 
 
-def test_a_closed_palm_starts_anew() -> None:
-    state = forget(watch(cross, 0.5)[-1])
-    assert state.places == ()
-    assert not state.waving
+def end_of(places: list[Place]) -> Motion:
+    state = Motion()
+    for place in places:
+        state = follow(state, place)
+    return state
+
+
+@pytest.mark.parametrize(
+    ("swing", "reversals", "seconds", "waves"),
+    [(0.041, 3, 1.1, True), (0.039, 3, 1.1, False), (0.041, 2, 1.1, False), (0.1, 3, 2.4, False), (0.3, 3, 0.6, True)],
+)
+def test_a_wave_is_three_reversals_in_the_time_each_after_a_long_enough_swing(
+    swing: float, reversals: int, seconds: float, waves: bool
+) -> None:
+    assert end_of(go_to_and_fro(swing, reversals, seconds)).waving == waves
+
+
+@given(st.floats(0, WAVE_SWING * 0.49), st.floats(5, 60))
+def test_a_trembling_palm_does_not_wave(swing: float, speed: float) -> None:
+    assert not end_of([Place(n / FPS, swing * math.sin(speed * n / FPS), 0.5, PALM) for n in range(90)]).waving
+
+
+def test_up_and_down_is_no_wave() -> None:
+    assert not end_of([Place(n / FPS, 0.5, 0.3 * math.sin(12 * n / FPS), PALM) for n in range(90)]).waving
+
+
+def test_a_palm_that_is_not_open_for_a_moment_goes_on_and_later_starts_anew() -> None:
+    state = watch(cross, 0.5)[-1]
+    last = state.places[-1].moment
+    assert rest(state, last + GAP_SECONDS - 0.01) == state
+    assert rest(state, last + GAP_SECONDS + 0.01).places == ()
+    assert len(follow(state, Place(last + GAP_SECONDS + 0.01, 0.5, 0.5, PALM)).places) == 1
 
 
 @given(st.lists(st.floats(-1, 1), min_size=1, max_size=40), st.floats(0.01, 1))

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -44,6 +45,36 @@ def test_a_thumb_that_points_sideways_is_no_gesture() -> None:
 def test_the_fingers_of_a_pointing_hand_are_named() -> None:
     measures = measure(to_metric(make_hand("point"), ASPECT))
     assert name_fingers(measures) == Fingers(thumb=False, index=True, middle=False, ring=False, pinky=False)
+
+
+def bring_together(hand: Points, part: float) -> Points:
+    """The thumb's tip moved a part of the way to the index finger's, or away from it."""
+    moved = hand.copy()
+    moved[4] += part * (hand[8] - hand[4])
+    return moved
+
+
+@pytest.mark.parametrize("part", [0.0, 1.0, -1.5])
+def test_three_fingers_up_and_the_index_bent_towards_the_thumb_is_ok_though_the_tips_are_not_seen_to_touch(
+    part: float,
+) -> None:
+    assert best_of(bring_together(make_hand("ok"), part)) == "ok"
+
+
+def test_a_pinch_opens() -> None:
+    scores = [
+        score_poses(measure(to_metric(bring_together(make_hand("pinch"), -part), ASPECT)))["pinch"]
+        for part in (0.0, 1.0, 2.0, 3.0)
+    ]
+    assert scores == sorted(scores, reverse=True)
+    assert scores[0] > 0.9
+    assert scores[-1] == 0
+
+
+def test_a_thumb_that_is_straight_but_lies_beside_a_fist_is_not_up() -> None:
+    fist = make_hand("fist")
+    fist[2:5] = fist[5] + (fist[1] - fist[5]) * np.array([[0.5], [0.2], [-0.1]])
+    assert best_of(fist) == "fist"
 
 
 @given(any_landmarks)

@@ -42,6 +42,16 @@ def test_two_poses_in_turn_are_neither() -> None:
     assert state.gesture == UNKNOWN
 
 
+def test_a_pose_that_is_never_the_best_is_given_up_though_no_other_holds() -> None:
+    state, other = Steady("fist"), {"point": 0.9, "peace": 0.1}
+    told = []
+    for number in range(12):
+        scores = other if number % 2 else {"point": 0.1, "peace": 0.9}
+        state = settle(state, scores, number * FRAME)
+        told.append(state.gesture)
+    assert told == ["fist"] * 6 + [UNKNOWN] * 6
+
+
 @given(st.lists(st.dictionaries(st.sampled_from(["fist", "point"]), st.floats(0, 1), min_size=1), max_size=40))
 def test_the_gesture_in_force_is_always_one_that_was_scored(scores: list[dict[str, float]]) -> None:
     state = Steady()

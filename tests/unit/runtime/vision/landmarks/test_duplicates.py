@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from dixi_runtime.vision.landmarks.duplicates import drop_duplicates
-from dixi_runtime.vision.landmarks.hand import Hand
+from dixi_runtime.vision.landmarks.seen import Hand
 from tests.unit.runtime.vision.gestures.hands import ASPECT, make_hand
 
 

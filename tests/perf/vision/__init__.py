@@ -1,0 +1,1 @@
+"""Measurements of the vision service: beside a bare MediaPipe loop, and for long."""
