@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any, Literal
@@ -17,6 +17,7 @@ from dixi_runtime.wire import encode
 
 if TYPE_CHECKING:
     from fastapi import FastAPI
+    from starlette.types import Scope
 
 _logger = logging.getLogger(__name__)
 
@@ -24,7 +25,11 @@ ErrorType = Literal["connection_error", "service_error", "unknown_error", "valid
 
 
 class ApiError(Exception):
-    """An answer that is an error; ``details`` is a sentence, or rows as those of a validation."""
+    """An answer that is an error.
+
+    ``details`` is a sentence, or rows as those of a validation; ``extra`` are further keys of the body, as some routes
+    of the existing backend have them.
+    """
 
     def __init__(
         self,
@@ -32,12 +37,17 @@ class ApiError(Exception):
         error: str,
         details: str | Sequence[dict[str, Any]] | None = None,
         kind: ErrorType | None = None,
+        *,
+        extra: Mapping[str, Any] | None = None,
+        headers: Mapping[str, str] | None = None,
     ) -> None:
         super().__init__(error)
         self.status = status
         self.error = error
         self.details = details
         self.kind = kind
+        self.extra = extra or {}
+        self.headers = headers or {}
 
 
 def invalid(path: str, message: str, value: object = None) -> dict[str, Any]:
@@ -56,10 +66,10 @@ def install_error_handlers(app: FastAPI) -> None:
     app.add_exception_handler(ApiError, _answer_api_error)
     app.add_exception_handler(RequestValidationError, _answer_validation)
     app.add_exception_handler(HTTPException, _answer_http)
-    app.add_exception_handler(Exception, _answer_unexpected)
+    app.add_exception_handler(Exception, answer_unexpected)
 
 
-def answer(request: Request, error: ApiError, headers: dict[str, str] | None = None) -> Response:
+def answer(scope: Scope, error: ApiError) -> Response:
     """The error as JSON."""
     body: dict[str, Any] = {"error": error.error}
     if error.details is not None:
@@ -67,24 +77,23 @@ def answer(request: Request, error: ApiError, headers: dict[str, str] | None = N
     if error.kind is not None:
         body["type"] = error.kind
     body |= {
+        **error.extra,
         "status": error.status,
-        "path": request.url.path,
+        "path": scope["path"],
         "timestamp": datetime.now(UTC).isoformat(timespec="milliseconds"),
     }
-    return Response(encode(body), error.status, headers, media_type="application/json")
+    return Response(encode(body), error.status, dict(error.headers), media_type="application/json")
 
 
 def _answer_api_error(request: Request, error: Exception) -> Response:
     assert isinstance(error, ApiError)
-    return answer(request, error)
+    return answer(request.scope, error)
 
 
 def _answer_validation(request: Request, error: Exception) -> Response:
     assert isinstance(error, RequestValidationError)
     found = error.errors()
-    if found and found[0]["type"] == "json_invalid":
-        return answer(request, ApiError(400, "Malformed JSON", str(found[0]["ctx"]["error"]), "validation_error"))
-    return answer(request, validation_failed([_row(item) for item in found]))
+    return answer(request.scope, validation_failed([_row(item) for item in found]))
 
 
 def _row(item: dict[str, Any]) -> dict[str, Any]:
@@ -108,11 +117,13 @@ def _answer_http(request: Request, error: Exception) -> Response:
     phrase = HTTPStatus(error.status_code).phrase
     details = None if error.detail == phrase else str(error.detail)
     if error.status_code == HTTPStatus.NOT_FOUND:
-        details = f"No route {request.method} {request.url.path}"
-    headers = dict(error.headers) if error.headers else None
-    return answer(request, ApiError(error.status_code, phrase, details), headers)
+        details = f"No route {request.method} {request.scope['path']}"
+    if error.status_code == HTTPStatus.METHOD_NOT_ALLOWED:
+        details = f"{request.scope['path']} has no {request.method}"
+    return answer(request.scope, ApiError(error.status_code, phrase, details, headers=error.headers))
 
 
-def _answer_unexpected(request: Request, error: Exception) -> Response:
-    _logger.error("%s %s failed", request.method, request.url.path, exc_info=error)
-    return answer(request, ApiError(500, "Internal server error", type(error).__name__, "unknown_error"))
+def answer_unexpected(request: Request, error: Exception) -> Response:
+    """The 500 for an error that nobody foresaw; the log has what it was."""
+    _logger.error("%s %s failed", request.method, request.scope["path"], exc_info=error)
+    return answer(request.scope, ApiError(500, "Internal server error", type(error).__name__, "unknown_error"))

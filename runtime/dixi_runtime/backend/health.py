@@ -3,20 +3,16 @@
 from __future__ import annotations
 
 import asyncio
-import os
-import resource
-from pathlib import Path
 from typing import Any, Final
 
 import httpx
-from redis.exceptions import RedisError
 
-from dixi_runtime.backend.ai.model import FAILURES
+from dixi_runtime.backend.ai.provider import ModelError
 from dixi_runtime.backend.clock import iso
+from dixi_runtime.backend.machine import process_memory
 from dixi_runtime.backend.services import Services
 from dixi_runtime.backend.settings import Requirement
 
-_DEEP_SECONDS: Final = 5.0
 _NAMES: Final[dict[Requirement, str]] = {"vision": "Vision service", "redis": "Redis", "ollama": "Ollama"}
 
 
@@ -30,15 +26,17 @@ async def not_ready_reason(services: Services) -> str | None:
 
 async def deep_checks(services: Services) -> dict[str, Any]:
     """Every check of ``/health/deep``, made side by side."""
-    vision, model, redis = await asyncio.gather(_vision(services), _ollama(services), _redis(services))
+    vision, model = await asyncio.gather(_vision(services), _ollama(services))
+    redis = _redis(services)
     checks = {
         "timestamp": iso(services.clock()),
         "uptime": services.clock() - services.started,
-        "memory": memory(),
+        "memory": process_memory(),
         "backend": {"status": "healthy"},
         "vision": vision,
         "gpu": {"status": "unknown"},
         "ollama": model,
+        "visionEvents": {"status": services.vision_stream.state if services.settings.vision_events else "off"},
         "websocket": {"status": "healthy", "connectedClients": len(services.hub)},
     }
     return checks if redis is None else {**checks, "redis": redis}
@@ -46,51 +44,46 @@ async def deep_checks(services: Services) -> dict[str, Any]:
 
 def is_healthy(checks: dict[str, Any]) -> bool:
     """Whether everything in ``checks`` that matters is well."""
-    return all(checks[name]["status"] == "healthy" for name in ("vision", "ollama", "websocket"))
-
-
-def memory() -> dict[str, int]:
-    """Bytes in use, under the names that monitors of the existing backend read; the heap is not told apart."""
-    rss = _resident_bytes()
-    return {"rss": rss, "heapTotal": rss, "heapUsed": rss, "external": 0, "arrayBuffers": 0}
-
-
-def _resident_bytes() -> int:
-    statm = Path("/proc/self/statm")
-    if statm.exists():
-        return int(statm.read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE")
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    needed = ("vision", "ollama", "websocket", "redis")
+    return all(checks[name]["status"] == "healthy" for name in needed if name in checks)
 
 
 async def _answers(services: Services, name: Requirement) -> bool:
-    checks = {"vision": _vision, "redis": _redis, "ollama": _ollama}
-    found = await checks[name](services)
-    return found is not None and found["status"] == "healthy"
+    if name == "redis":
+        return _redis_serves(services)
+    found = await (_vision if name == "vision" else _ollama)(services)
+    return bool(found["status"] == "healthy")
 
 
 async def _vision(services: Services) -> dict[str, Any]:
     try:
         return {"status": "healthy", "response": await services.vision.health()}
-    except (httpx.HTTPError, ValueError) as error:
+    except (httpx.HTTPError, TimeoutError, ValueError) as error:
         return {"status": "unhealthy", "error": str(error) or type(error).__name__}
 
 
 async def _ollama(services: Services) -> dict[str, Any]:
     try:
-        models = await services.model.available()
-    except FAILURES as error:
+        models = await services.ai.ollama.available()
+    except ModelError as error:
         return {"status": "unhealthy", "error": str(error) or type(error).__name__}
-    return {"status": "healthy", "url": services.model.url, "models": models}
+    return {"status": "healthy", "url": services.ai.ollama.url, "models": models}
 
 
-async def _redis(services: Services) -> dict[str, Any] | None:
-    """None when there is no Redis to ask; with Redis the messages between replicas have to flow as well."""
-    if services.redis is None or services.fanout is None:
+def _redis_serves(services: Services) -> bool:
+    """Whether state can be kept and replicas hear of each other; a slow Redis serves."""
+    link, fanout = services.redis, services.fanout
+    return link is not None and link.is_usable and fanout is not None and fanout.connected.is_set()
+
+
+def _redis(services: Services) -> dict[str, Any] | None:
+    """None when there is no Redis; with Redis the messages between replicas have to flow as well."""
+    link, fanout = services.redis, services.fanout
+    if link is None or fanout is None:
         return None
-    try:
-        async with asyncio.timeout(_DEEP_SECONDS):
-            await services.redis.execute_command("PING")  # type: ignore[no-untyped-call]
-    except (RedisError, OSError, TimeoutError) as error:
-        return {"status": "unhealthy", "error": str(error) or type(error).__name__}
-    connected = services.fanout.connected.is_set()
-    return {"status": "healthy"} if connected else {"status": "unhealthy", "error": "not yet subscribed"}
+    found = {"state": link.state, "reason": link.reason, "replicas": fanout.count_replicas()}
+    if not link.is_swift:
+        return {"status": "unhealthy", "error": f"Redis is {link.state}: {link.reason}", **found}
+    if not fanout.connected.is_set():
+        return {"status": "unhealthy", "error": "replicas do not hear of each other", **found}
+    return {"status": "healthy", **found}

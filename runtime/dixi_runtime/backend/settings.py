@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Annotated, Literal
 
 from pydantic import BeforeValidator, Field
 from pydantic_settings import NoDecode
 
-from dixi_runtime.settings import CommaSeparated, RuntimeSettings, ServiceUrl, split_commas
+from dixi_runtime.backend.ai.settings import AiSettings
+from dixi_runtime.backend.limits.settings import LimitSettings
+from dixi_runtime.backend.security.settings import SecuritySettings
+from dixi_runtime.backend.state.settings import StateSettings
+from dixi_runtime.settings import CommaSeparated, ServiceUrl, split_commas
 
 Requirement = Literal["vision", "redis", "ollama"]
 Port = Annotated[int, Field(ge=0, le=65535)]
 
 
-class BackendSettings(RuntimeSettings):
+class BackendSettings(StateSettings, SecuritySettings, LimitSettings, AiSettings):
     """The backend's settings."""
 
     port: Port = Field(
@@ -23,17 +26,6 @@ class BackendSettings(RuntimeSettings):
     ws_port: Port = Field(default=3002, validation_alias="WS_PORT", description="Port of WebSocket at any path.")
     vision_service_url: ServiceUrl = Field(
         default="http://localhost:5001", validation_alias="VISION_SERVICE_URL", description="Where vision answers."
-    )
-    ollama_base_url: ServiceUrl = Field(
-        default="http://localhost:11434", validation_alias="OLLAMA_BASE_URL", description="Where Ollama answers."
-    )
-    ollama_model: str = Field(
-        default="",
-        validation_alias="OLLAMA_MODEL",
-        description="Model that answers; empty: the first of gemma3:4b, llama3.2:latest, any that Ollama has.",
-    )
-    ollama_auto_pull: bool = Field(
-        default=False, validation_alias="OLLAMA_AUTO_PULL", description="Pull OLLAMA_MODEL at start when it is missing."
     )
     frontend_url: Annotated[CommaSeparated, BeforeValidator(split_commas)] = Field(
         default=("http://localhost:3000", "http://localhost:5173"),
@@ -44,9 +36,6 @@ class BackendSettings(RuntimeSettings):
         default=("vision",),
         validation_alias="READY_REQUIRES",
         description="What must answer before the backend is ready: vision, redis, ollama, comma-separated.",
-    )
-    state_file: Path | None = Field(
-        default=None, validation_alias="STATE_FILE", description="File that keeps the projection state without Redis."
     )
     render_api: str = Field(
         default="webgl", validation_alias="RENDER_API", description="Echoed by /api/projection/status."

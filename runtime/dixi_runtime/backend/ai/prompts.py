@@ -1,8 +1,13 @@
-"""What the model is told."""
+"""From a question to what the model is told."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Any, Final
+
+from dixi_runtime.backend.ai.situation import describe, describe_gesture, read_gesture, read_place
+from dixi_runtime.backend.ai.templates import GENERAL, POINT, WAVE
 
 SYSTEM_PROMPT: Final = (
     "You are Dixi. You watch people through a camera and answer them on a wall. You are told which gesture a person "
@@ -10,34 +15,39 @@ SYSTEM_PROMPT: Final = (
     "person does or asks, never of projectors, mappings or your own workings."
 )
 
-_AT_POINT: Final = {
-    "point": "👆 The person points at",
-    "pinch": "🤏 The person pinches at",
-    "wave": "👋 The person waves from",
-}
 
+@dataclass(frozen=True)
+class Question:
+    """What somebody asks: with a ``remark`` or a ``context`` of what is known about them, and perhaps an image.
 
-def build_prompt(query: str, context: dict[str, Any]) -> str:
-    """The query, and before it the gesture of ``context``: a name, or type, position or
-    coordinates, and confidence.
+    ``template`` names the prompt template to put it into, with ``variables`` for it; empty for the one that fits.
     """
-    gesture = context.get("gesture")
-    if isinstance(gesture, str):
-        gesture = {"type": gesture}
-    if not isinstance(gesture, dict) or not isinstance(gesture.get("type"), str):
-        return query
-    return f"{_describe(gesture)} {query}"
+
+    query: str
+    context: Mapping[str, Any] = field(default_factory=dict)
+    remark: str = ""
+    template: str = ""
+    variables: Mapping[str, str] = field(default_factory=dict)
+    images: tuple[bytes, ...] = ()
 
 
-def _describe(gesture: dict[str, Any]) -> str:
-    kind: str = gesture["type"]
-    place = gesture.get("coordinates") or gesture.get("position")
-    if kind in _AT_POINT and isinstance(place, dict) and _is_number(place.get("x")) and _is_number(place.get("y")):
-        return f"{_AT_POINT[kind]} screen position ({place['x']:.2f}, {place['y']:.2f})."
-    confidence = gesture.get("confidence")
-    certainty = f" ({confidence:.0%} confidence)" if _is_number(confidence) else ""
-    return f"✋ The person makes the {kind} gesture{certainty}."
+def choose_template(question: Question) -> tuple[str, dict[str, str]]:
+    """The id of the template for a question, and the values of its variables."""
+    gesture = read_gesture(question.context)
+    sentences = describe(question.context)
+    place = read_place(gesture)
+    chosen, values = GENERAL, {"query": question.query}
+    if gesture.get("type") == "point" and place is not None:
+        chosen, values = POINT, {**values, "x": f"{place[0]:.2f}", "y": f"{place[1]:.2f}"}
+    elif gesture.get("type") == "wave":
+        chosen = WAVE
+    elif gesture:
+        sentences = [describe_gesture(gesture), *sentences]
+    values["situation"] = " ".join([*sentences, question.remark]).strip()
+    return question.template or chosen, {**values, **question.variables}
 
 
-def _is_number(value: object) -> bool:
-    return isinstance(value, int | float) and not isinstance(value, bool)
+def tidy(text: str) -> str:
+    """The text of a rendered template without the gaps that empty variables leave."""
+    lines = (" ".join(line.split()) for line in text.strip().splitlines())
+    return "\n".join(lines)

@@ -6,42 +6,45 @@ import itertools
 from collections import OrderedDict
 from typing import Final
 
-COALESCED: Final = frozenset({"tracking", "gesture", "face"})
+COALESCED: Final = frozenset({"tracking", "gesture", "face", "scene"})
 """Kinds of which only the newest is worth sending."""
 
 MAX_MESSAGES: Final = 256
-MAX_CHARACTERS: Final = 16 << 20
+MAX_SIZE: Final = 16 << 20
 
 
 class Outbox:
-    """An ordered queue in which a newer message of a coalesced kind takes the place of the older one."""
+    """An ordered queue in which a newer message of a coalesced kind takes the place of the older one.
 
-    def __init__(self, max_messages: int = MAX_MESSAGES, max_characters: int = MAX_CHARACTERS) -> None:
-        self._waiting: OrderedDict[str | int, str] = OrderedDict()
+    It holds at most ``max_messages``, and ``max_size`` bytes.
+    """
+
+    def __init__(self, max_messages: int = MAX_MESSAGES, max_size: int = MAX_SIZE) -> None:
+        self._waiting: OrderedDict[str | int, bytes] = OrderedDict()
         self._numbers = itertools.count()
         self._max_messages = max_messages
-        self._max_characters = max_characters
-        self._characters = 0
+        self._max_size = max_size
+        self._size = 0
 
     def __len__(self) -> int:
         return len(self._waiting)
 
-    def put(self, kind: str, text: str) -> bool:
-        """Queue ``text``; False when it does not fit, and then nothing has changed."""
+    def put(self, kind: str, frame: bytes) -> bool:
+        """Queue ``frame``; False when it does not fit, and then nothing has changed."""
         key: str | int = kind if kind in COALESCED else next(self._numbers)
         replaced = self._waiting.get(key)
-        characters = self._characters + len(text) - len(replaced or "")
+        size = self._size + len(frame) - (0 if replaced is None else len(replaced))
         messages = len(self._waiting) + (replaced is None)
-        if messages > self._max_messages or characters > self._max_characters:
+        if messages > self._max_messages or size > self._max_size:
             return False
-        self._waiting[key] = text
-        self._characters = characters
+        self._waiting[key] = frame
+        self._size = size
         return True
 
-    def take(self) -> str | None:
+    def take(self) -> bytes | None:
         """The message that has waited longest, removed; None when there is none."""
         if not self._waiting:
             return None
-        _, text = self._waiting.popitem(last=False)
-        self._characters -= len(text)
-        return text
+        _, frame = self._waiting.popitem(last=False)
+        self._size -= len(frame)
+        return frame

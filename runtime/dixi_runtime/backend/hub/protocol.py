@@ -9,7 +9,10 @@ import orjson
 
 from dixi_runtime.backend.hub.profiles import DEFAULT_PROFILE, Profile
 
-CHANNELS: Final = ("gesture", "face", "tracking", "ai_response", "projection")
+DEFAULT_CHANNELS: Final = ("gesture", "face", "tracking", "ai_response", "projection")
+CHANNELS: Final = (*DEFAULT_CHANNELS, "scene")
+"""All there are; ``scene`` has to be asked for, since the live scene is played only where somebody watches it."""
+
 _LONGEST_ECHO = 100
 
 
@@ -17,7 +20,7 @@ _LONGEST_ECHO = 100
 class Subscription:
     """The kinds of message that a client wants, and in which profile."""
 
-    channels: frozenset[str] = frozenset(CHANNELS)
+    channels: frozenset[str] = frozenset(DEFAULT_CHANNELS)
     profile: Profile = DEFAULT_PROFILE
 
 
@@ -54,7 +57,7 @@ def _reply(kind: str, original: object, now_ms: int) -> dict[str, Any]:
 
 def _subscribe(said: dict[str, Any], current: Subscription) -> Subscription:
     profile: Profile = said["profile"] if said.get("profile") in ("ui-safe", "full") else current.profile
-    return replace(current, channels=_named(said, frozenset(CHANNELS)), profile=profile)
+    return replace(current, channels=_named(said, frozenset(DEFAULT_CHANNELS)), profile=profile)
 
 
 def _unsubscribe(said: dict[str, Any], current: Subscription) -> Subscription:

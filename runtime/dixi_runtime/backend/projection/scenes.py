@@ -8,6 +8,9 @@ from pydantic import BaseModel, ConfigDict, Field
 
 MAX_OBJECTS: Final = 50
 MAX_SCENES: Final = 200
+MAX_SCENE_BYTES: Final = 256 << 10
+MAX_SCENES_BYTES: Final = 8 << 20
+"""Of all scenes, so that a backup of them fits into one request."""
 
 _Number = Annotated[float, Field(allow_inf_nan=False)]
 _Side = Annotated[float, Field(ge=-10, le=10)]

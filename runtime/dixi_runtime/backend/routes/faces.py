@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Body
+from fastapi import APIRouter, Body, Request
 
+from dixi_runtime.backend.ingest import tell_source
 from dixi_runtime.backend.requests import Given, Json, StrictRoute
 
 router = APIRouter(prefix="/api/faces", tags=["faces"], route_class=StrictRoute)
@@ -36,9 +37,8 @@ async def stop(services: Given) -> Json:
 
 
 @router.post("/process")
-async def process(services: Given, face: Annotated[dict[str, Any] | None, Body()] = None) -> Json:
+async def process(services: Given, request: Request, face: Annotated[dict[str, Any] | None, Body()] = None) -> Json:
     """Send a face to every client."""
     given = face or {}
-    if given:
-        services.events.publish("face", given)
+    services.ingest.publish("face", given, tell_source(services, request, given))
     return Json({"message": "Face processed successfully", "face": given})

@@ -8,12 +8,12 @@ from fastapi import APIRouter
 
 from dixi_runtime.backend.clock import iso
 from dixi_runtime.backend.health import deep_checks, is_healthy, not_ready_reason
-from dixi_runtime.backend.requests import Given, Json
+from dixi_runtime.backend.requests import Given, Json, StrictRoute
 
 
 def health_router(prefix: str) -> APIRouter:
     """The health routes under ``prefix``."""
-    router = APIRouter(prefix=prefix, tags=["health"])
+    router = APIRouter(prefix=prefix, tags=["health"], route_class=StrictRoute)
     for path, endpoint in (("", _health), ("/deep", _deep), ("/ready", _ready), ("/live", _live)):
         router.add_api_route(path, endpoint, methods=["GET"])
     return router
@@ -22,7 +22,7 @@ def health_router(prefix: str) -> APIRouter:
 async def _health(services: Given) -> Json:
     now = services.clock()
     body: dict[str, Any] = {"status": "healthy", "timestamp": iso(now), "uptime": now - services.started}
-    return Json({**body, "services": {"backend": "running", "ollama": services.model.url}})
+    return Json({**body, "services": {"backend": "running", "ollama": services.ai.ollama.url}})
 
 
 async def _deep(services: Given) -> Json:

@@ -9,10 +9,12 @@ from pydantic import BaseModel
 
 from dixi_runtime.backend.clock import iso, milliseconds
 from dixi_runtime.backend.errors import invalid, validation_failed
-from dixi_runtime.backend.events import mapping_update
+from dixi_runtime.backend.events import content_update, mapping_update
+from dixi_runtime.backend.live_scene.wire import read_objects
 from dixi_runtime.backend.projection.calibration import CalibrationBody
-from dixi_runtime.backend.projection.state import ProjectionState
+from dixi_runtime.backend.projection.state import MAX_CONTENT_BYTES, ProjectionState
 from dixi_runtime.backend.requests import Given, Json, StrictRoute
+from dixi_runtime.wire import encode
 
 router = APIRouter(prefix="/api/projection", tags=["projection"], route_class=StrictRoute)
 
@@ -27,14 +29,15 @@ class ContentBody(BaseModel):
 
 @router.get("/status")
 async def status(services: Given) -> Json:
-    """How clients render, and how many there are."""
+    """How clients render, and how many there are at all replicas."""
     settings = services.settings
     return Json(
         {
             "active": True,
             "renderAPI": settings.render_api,
             "gpuAcceleration": settings.gpu_acceleration,
-            "connectedClients": len(services.hub),
+            "connectedClients": services.count_clients(),
+            "replicas": 1 if services.fanout is None else services.fanout.count_replicas(),
         }
     )
 
@@ -71,9 +74,12 @@ async def reset_mapping(services: Given) -> Json:
 async def show_content(services: Given, body: ContentBody) -> Json:
     """Keep what is to be shown and send it to every client."""
     content = body.model_dump(exclude_unset=True)
+    size = len(encode(content))
+    if size > MAX_CONTENT_BYTES:
+        problem = f"Content has {size} bytes and may have at most {MAX_CONTENT_BYTES}"
+        raise validation_failed([invalid("content", problem)])
     await services.projection.set_content(content)
-    update = {"type": "content_update", **content, "timestamp": milliseconds(services.clock())}
-    services.events.publish("projection", update)
+    services.events.publish("projection", content_update(content, services.clock())["data"])
     return Json({"message": "Content updated", "content": content})
 
 
@@ -89,4 +95,9 @@ async def import_state(services: Given, state: Annotated[ProjectionState, Body()
     now = services.clock()
     mapping = await services.projection.replace(state, iso(now))
     services.events.publish("projection", mapping_update(mapping, now)["data"])
+    if state.content is not None:
+        services.events.publish("projection", content_update(state.content, now)["data"])
+    if state.live is not None:
+        shown = services.director.show(read_objects(state.live.objects, milliseconds(now)))
+        await services.projection.set_live_scene(shown.as_json())
     return Json(await services.projection.export())

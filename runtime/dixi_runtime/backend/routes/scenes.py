@@ -7,9 +7,10 @@ import secrets
 from fastapi import APIRouter
 
 from dixi_runtime.backend.clock import iso, milliseconds
-from dixi_runtime.backend.errors import ApiError
-from dixi_runtime.backend.projection.scenes import MAX_SCENES, SceneBody, summary
+from dixi_runtime.backend.errors import ApiError, invalid, validation_failed
+from dixi_runtime.backend.projection.scenes import MAX_SCENE_BYTES, MAX_SCENES, MAX_SCENES_BYTES, SceneBody, summary
 from dixi_runtime.backend.requests import Given, Json, StrictRoute
+from dixi_runtime.wire import encode
 
 router = APIRouter(prefix="/api/projection", tags=["scenes"], route_class=StrictRoute)
 
@@ -17,11 +18,16 @@ router = APIRouter(prefix="/api/projection", tags=["scenes"], route_class=Strict
 @router.post("/scene")
 async def save(services: Given, body: SceneBody) -> Json:
     """Keep a scene."""
-    if len(await services.projection.scenes()) >= MAX_SCENES:
-        raise ApiError(409, "Too many scenes", f"At most {MAX_SCENES} scenes are kept; delete one first")
     now = services.clock()
     scene_id = f"scene_{milliseconds(now)}_{secrets.token_hex(4)}"
     scene = body.stored(scene_id, iso(now))
+    size = len(encode(scene))
+    if size > MAX_SCENE_BYTES:
+        raise validation_failed([invalid("scene", f"Scene has {size} bytes and may have at most {MAX_SCENE_BYTES}")])
+    kept = await services.projection.scenes()
+    if len(kept) >= MAX_SCENES or len(encode(kept)) + size > MAX_SCENES_BYTES:
+        limit = f"At most {MAX_SCENES} scenes of together {MAX_SCENES_BYTES >> 20} MiB are kept"
+        raise ApiError(409, "Too many scenes", f"{limit}; delete one first")
     await services.projection.set_scene(scene)
     return Json({"message": "Scene saved", "sceneId": scene_id, "scene": scene})
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Literal
 
-from fastapi import APIRouter, Body
+from fastapi import APIRouter, Body, Request
 
 from dixi_runtime.backend.hub.profiles import ui_safe
+from dixi_runtime.backend.ingest import tell_source
 from dixi_runtime.backend.latest import empty_frame
 from dixi_runtime.backend.requests import Given, Json, StrictRoute
 
@@ -22,11 +23,10 @@ async def current(services: Given, profile: Literal["ui-safe", "full"] = "ui-saf
 
 
 @router.post("/process")
-async def process(services: Given, frame: Annotated[dict[str, Any] | None, Body()] = None) -> Json:
+async def process(services: Given, request: Request, frame: Annotated[dict[str, Any] | None, Body()] = None) -> Json:
     """Send a unified frame to every client."""
     given = frame or {}
-    if given:
-        services.events.publish("tracking", given)
+    services.ingest.publish("tracking", given, tell_source(services, request, given))
     return Json({"message": "Tracking processed successfully", "tracking": given})
 
 

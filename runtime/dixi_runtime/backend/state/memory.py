@@ -3,22 +3,18 @@
 from __future__ import annotations
 
 import asyncio
-import logging
 from collections.abc import Mapping
 from pathlib import Path
 
-import orjson
-
+from dixi_runtime.backend.state.file import read_entries, write_entries
 from dixi_runtime.backend.state.store import StoreUnavailableError
-from dixi_runtime.wire import encode
-
-_logger = logging.getLogger(__name__)
 
 
 class MemoryStore:
-    """Keeps the entries in this process; with a file they survive it."""
+    """Keeps the entries in this process; with a file they survive it. What is read is what the file holds."""
 
     def __init__(self, path: Path | None = None) -> None:
+        """Raises OSError when there is a file that cannot be read."""
         self._path = path
         self._entries: dict[str, bytes] = {} if path is None else read_entries(path)
         self._writing = asyncio.Lock()
@@ -33,49 +29,41 @@ class MemoryStore:
 
     async def set(self, key: str, value: bytes) -> None:
         """Put ``value`` under ``key``."""
-        await self._keep({**self._entries, key: value})
+        async with self._writing:
+            await self._keep({**self._entries, key: value})
+
+    async def add(self, key: str, value: bytes) -> bool:
+        """Put ``value`` under ``key`` unless there is one."""
+        async with self._writing:
+            if key in self._entries:
+                return False
+            await self._keep({**self._entries, key: value})
+            return True
 
     async def delete(self, key: str) -> bool:
         """Remove ``key``; False when it was not there."""
-        if key not in self._entries:
-            return False
-        await self._keep({name: value for name, value in self._entries.items() if name != key})
-        return True
+        async with self._writing:
+            if key not in self._entries:
+                return False
+            await self._keep({name: value for name, value in self._entries.items() if name != key})
+            return True
 
     async def replace(self, entries: Mapping[str, bytes]) -> None:
         """Put ``entries`` in the place of everything."""
-        await self._keep(dict(entries))
+        async with self._writing:
+            await self._keep(dict(entries))
 
     async def _keep(self, entries: dict[str, bytes]) -> None:
-        self._entries = entries
-        if self._path is None:
-            return
-        async with self._writing:
+        if self._path is not None:
+            # A request that is given up on must not leave a write behind that the next one overtakes.
+            writing = asyncio.ensure_future(asyncio.to_thread(write_entries, self._path, entries))
             try:
-                await asyncio.to_thread(_write_entries, self._path, self._entries)
+                await asyncio.shield(writing)
+            except asyncio.CancelledError:
+                await asyncio.wait([writing])
+                if writing.exception() is None:
+                    self._entries = entries
+                raise
             except OSError as error:
                 raise StoreUnavailableError(f"STATE_FILE {self._path} cannot be written: {error}") from error
-
-
-def read_entries(path: Path) -> dict[str, bytes]:
-    """The entries in a state file; one that cannot be understood is put aside, and the log says where."""
-    if not path.exists():
-        return {}
-    try:
-        content = orjson.loads(path.read_bytes())
-        if not isinstance(content, dict):
-            raise orjson.JSONDecodeError("an object is expected", "", 0)
-    except orjson.JSONDecodeError as error:
-        aside = path.with_name(f"{path.name}.unreadable")
-        path.replace(aside)
-        _logger.error("STATE_FILE %s is not a JSON object (%s); kept as %s, starting empty.", path, error, aside)
-        return {}
-    return {key: encode(value) for key, value in content.items()}
-
-
-def _write_entries(path: Path, entries: Mapping[str, bytes]) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    content = encode({key: orjson.Fragment(value) for key, value in entries.items()})
-    fresh = path.with_name(f"{path.name}.new")
-    fresh.write_bytes(content)
-    fresh.replace(path)
+        self._entries = entries

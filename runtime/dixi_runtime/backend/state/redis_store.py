@@ -1,81 +1,60 @@
-"""The state of all replicas, in one Redis hash."""
+"""The state of all replicas, in one Redis hash a collection."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, Final
+from typing import Any
 
-from redis.asyncio import Redis
-from redis.asyncio.retry import Retry
-from redis.backoff import NoBackoff
-from redis.exceptions import RedisError
-
+from dixi_runtime.backend.state.redis_link import RedisLink
 from dixi_runtime.backend.state.store import StoreUnavailableError
-from dixi_runtime.metrics import Metrics
-
-KEY: Final = "dixi:projection"
-_CONNECT_SECONDS = 2.0
-_ANSWER_SECONDS = 3.0
-
-
-def connect(url: str, password: str) -> Redis:
-    """A client of the Redis at ``url``; it connects when first used, and answers or fails within seconds.
-
-    Raises ValueError when ``url`` is not a redis URL.
-    """
-    return Redis.from_url(
-        url,
-        password=password or None,
-        socket_connect_timeout=_CONNECT_SECONDS,
-        socket_timeout=_ANSWER_SECONDS,
-        retry=Retry(NoBackoff(), 1),
-        health_check_interval=10,
-    )
 
 
 class RedisStore:
-    """Keeps the entries in Redis."""
+    """Keeps the entries of one collection in the hash ``dixi:<collection>``; see Store."""
 
-    def __init__(self, redis: Redis, metrics: Metrics) -> None:
-        self._redis = redis
-        self._metrics = metrics
+    def __init__(self, link: RedisLink, collection: str) -> None:
+        self._link = link
+        self._hash = f"dixi:{collection}"
 
     async def get(self, key: str) -> bytes | None:
         """The value under ``key``."""
-        value: bytes | None = await self._ask("HGET", KEY, key)
-        return value
+        answer = await self._link.ask("HGET", self._hash, key)
+        if answer is None or isinstance(answer, bytes):
+            return answer
+        raise self._nonsense("HGET", answer)
 
     async def all(self) -> Mapping[str, bytes]:
         """Every entry."""
-        entries: dict[bytes, bytes] = await self._ask("HGETALL", KEY)
-        return {key.decode(): value for key, value in entries.items()}
+        answer = await self._link.ask("HGETALL", self._hash)
+        if not isinstance(answer, list) or len(answer) % 2 or not all(isinstance(part, bytes) for part in answer):
+            raise self._nonsense("HGETALL", answer)
+        keys = (key.decode("utf-8", "replace") for key in answer[::2])
+        return dict(zip(keys, answer[1::2], strict=True))
 
     async def set(self, key: str, value: bytes) -> None:
         """Put ``value`` under ``key``."""
-        await self._ask("HSET", KEY, key, value)
+        await self._count("HSET", key, value)
+
+    async def add(self, key: str, value: bytes) -> bool:
+        """Put ``value`` under ``key`` unless there is one."""
+        return await self._count("HSETNX", key, value) > 0
 
     async def delete(self, key: str) -> bool:
         """Remove ``key``; False when it was not there."""
-        removed: int = await self._ask("HDEL", KEY, key)
-        return removed > 0
+        return await self._count("HDEL", key) > 0
 
     async def replace(self, entries: Mapping[str, bytes]) -> None:
         """Put ``entries`` in the place of everything, in one transaction."""
-        try:
-            async with self._redis.pipeline(transaction=True) as pipeline:
-                pipeline.delete(KEY)
-                if entries:
-                    pipeline.hset(KEY, mapping=dict(entries))
-                await pipeline.execute()
-        except (RedisError, OSError) as error:
-            raise self._unavailable(error) from error
+        flat = [part for entry in entries.items() for part in entry]
+        fill = [("HSET", self._hash, *flat)] if flat else []
+        await self._link.ask_together([("DEL", self._hash), *fill])
 
-    async def _ask(self, *command: str | bytes) -> Any:
-        try:
-            return await self._redis.execute_command(*command)  # type: ignore[no-untyped-call]
-        except (RedisError, OSError) as error:
-            raise self._unavailable(error) from error
+    async def _count(self, command: str, *arguments: str | bytes) -> int:
+        answer = await self._link.ask(command, self._hash, *arguments)
+        if isinstance(answer, int):
+            return answer
+        raise self._nonsense(command, answer)
 
-    def _unavailable(self, error: Exception) -> StoreUnavailableError:
-        self._metrics.error("redis", "command_failed")
-        return StoreUnavailableError(f"Redis does not answer: {error}")
+    def _nonsense(self, command: str, answer: Any) -> StoreUnavailableError:
+        self._link.note("garbled", f"{command} was answered with {answer!r:.80}")
+        return StoreUnavailableError(f"Redis is garbled: {self._link.reason}")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from typing import Any
 
 from starlette.applications import Starlette
@@ -40,11 +40,21 @@ class VisionStandIn:
 
 
 class OllamaStandIn:
-    """Speaks the part of Ollama's API that the backend uses (/api/tags, /api/generate, /api/pull)."""
+    """Speaks the part of Ollama's API that the backend uses (/api/tags, /api/generate, /api/pull).
+
+    ``pieces`` is what it says to everything. With ``hold`` cleared it stops after the first piece; ``running`` counts
+    the answers that it is giving, and ``given_up`` those whose asker left.
+    """
 
     def __init__(self, *models: str) -> None:
         self.models = list(models)
+        self.pieces: Sequence[str] = (" Hello", " there", ". 👋 ")
         self.generated: list[dict[str, Any]] = []
+        self.headers: list[dict[str, str]] = []
+        self.running = 0
+        self.given_up = 0
+        self.hold = asyncio.Event()
+        self.hold.set()
         self.pull_failures = 0
         self.app = Starlette(
             routes=[
@@ -60,17 +70,23 @@ class OllamaStandIn:
     async def _generate(self, request: Request) -> Response:
         asked = await request.json()
         self.generated.append(asked)
+        self.headers.append(dict(request.headers))
         if asked["model"] not in self.models:
             return JSONResponse({"error": f"model '{asked['model']}' not found"}, 404)
-        return JSONResponse(
-            {
-                "model": asked["model"],
-                "created_at": "2026-01-01T00:00:00Z",
-                "response": " Hello there. 👋 ",
-                "done": True,
-                "eval_count": 7,
-            }
-        )
+        return StreamingResponse(self._say(asked["model"]), media_type="application/x-ndjson")
+
+    async def _say(self, model: str) -> AsyncIterator[str]:
+        self.running += 1
+        ended = False
+        try:
+            for piece in self.pieces:
+                yield json.dumps({"model": model, "response": piece, "done": False}) + "\n"
+                await self.hold.wait()
+            yield json.dumps({"model": model, "response": "", "done": True, "eval_count": 7}) + "\n"
+            ended = True
+        finally:
+            self.running -= 1
+            self.given_up += not ended
 
     async def _pull(self, request: Request) -> Response:
         asked = await request.json()

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any
+from dataclasses import replace
+from typing import Any, cast
 
 import httpx
 import pytest
@@ -12,7 +13,9 @@ from prometheus_client.parser import text_string_to_metric_families
 from pydantic import SecretStr
 
 from dixi_runtime.backend.app import create_app
+from dixi_runtime.backend.figures import Figures
 from dixi_runtime.backend.requests import MAX_BODY_BYTES
+from dixi_runtime.backend.services import Services
 from tests.unit.runtime.backend.conftest import OpenServices, asking
 from tests.unit.runtime.backend.stand_ins import OllamaStandIn
 from tests.unit.runtime.serving import running
@@ -122,6 +125,21 @@ async def test_answers_carry_the_security_headers(client: httpx.AsyncClient) -> 
         assert headers["x-content-type-options"] == "nosniff"
         assert "img-src 'self' data: https:" in headers["content-security-policy"]
         assert "unsafe-inline" not in headers["content-security-policy"].partition("script-src")[2].partition(";")[0]
+
+
+async def test_a_fault_of_ours_is_told_like_every_error_and_names_nothing_inside(services: Services) -> None:
+    broken = replace(services, figures=cast(Figures, None))
+    async with asking(create_app(broken)) as client:
+        response = await client.get("/api/metrics/system", headers={"origin": "http://localhost:3000"})
+    body = assert_error(response, 500)
+    assert (body["error"], body["details"], body["type"]) == (
+        "Internal server error",
+        "AttributeError",
+        "unknown_error",
+    )
+    assert response.headers["x-content-type-options"] == "nosniff"
+    assert response.headers["access-control-allow-origin"] == "http://localhost:3000"
+    assert response.headers["x-request-id"]
 
 
 async def test_only_listed_origins_may_read(services_with: OpenServices) -> None:

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dixi_runtime.backend.hub.protocol import CHANNELS, Subscription, respond
+from dixi_runtime.backend.hub.protocol import CHANNELS, DEFAULT_CHANNELS, Subscription, respond
 
 START = Subscription()
 
@@ -40,14 +40,16 @@ def test_subscribing_replaces_what_a_client_gets() -> None:
     assert said["profile"] == "full"
 
 
-def test_subscribing_without_channels_means_all() -> None:
+def test_subscribing_without_channels_means_all_but_the_scene_which_has_to_be_asked_for() -> None:
     _, chosen = respond('{"type":"subscribe"}', Subscription(frozenset()), 5)
-    assert chosen.channels == frozenset(CHANNELS)
+    assert chosen.channels == frozenset(CHANNELS) - {"scene"}
+    _, chosen = respond('{"type":"subscribe","channels":["scene"]}', START, 5)
+    assert chosen.channels == {"scene"}
 
 
 def test_unsubscribing_takes_channels_away() -> None:
     said, chosen = respond('{"type":"unsubscribe","channels":["tracking"]}', START, 5)
-    assert chosen.channels == frozenset(CHANNELS) - {"tracking"}
+    assert chosen.channels == frozenset(DEFAULT_CHANNELS) - {"tracking"}
     assert said is not None
     assert said["type"] == "unsubscribed"
 

@@ -3,6 +3,7 @@ from __future__ import annotations
 import asyncio
 import json
 from collections.abc import AsyncIterator
+from time import monotonic
 from typing import Any
 
 import httpx
@@ -11,7 +12,9 @@ from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosedError
 
 from dixi_runtime.backend.app import create_app, create_socket_app
+from dixi_runtime.backend.hub.budget import A_SECOND, BURST
 from dixi_runtime.backend.services import Services
+from tests.unit.runtime.backend.projection.corners import CALIBRATION
 from tests.unit.runtime.serving import running
 
 FACE_AND_BODY = {"face": {"detected": True}, "hands": {}, "body": {"detected": True, "landmarks": [1]}}
@@ -111,12 +114,13 @@ async def test_a_full_client_gets_the_whole_frame_and_others_the_safe_one(addres
 
 
 async def test_who_joins_late_gets_the_calibration_and_the_newest_frame(address: str, services: Services) -> None:
-    services.events.restore({"points": [], "createdAt": "then"})
+    stored = {**CALIBRATION, "matrix": [[1, 0, 0], [0, 1, 0], [0, 0, 1]]}
+    services.events.restore(stored)
     services.events.publish("tracking", {"hands": {}})
     async with join(address) as socket:
         heard = [await hear(socket) for _ in range(3)]
     assert [message["type"] for message in heard] == ["connection", "projection", "tracking"]
-    assert heard[1]["data"]["calibrationData"]["createdAt"] == "then"
+    assert heard[1]["data"]["calibrationData"] == stored
 
 
 async def test_a_thousand_pings_at_once_are_all_answered(address: str) -> None:
@@ -128,19 +132,47 @@ async def test_a_thousand_pings_at_once_are_all_answered(address: str) -> None:
 
 
 async def test_a_client_that_cannot_keep_up_is_closed_with_1013(address: str, services: Services) -> None:
+    padding = "x" * 100_000
     async with join(address) as slow, join(address) as other:
         await greeted(slow)
         await greeted(other)
         await other.send('{"type":"subscribe","channels":["tracking"]}')
         await hear(other)
+        slow.transport.pause_reading()
         for number in range(1000):
-            services.events.publish("ai_response", {"response": str(number)})
+            services.events.publish("ai_response", {"response": f"{number} {padding}"})
+            await asyncio.sleep(0)
         services.events.publish("tracking", {"hands": {}})
         assert (await hear(other))["type"] == "tracking"
+        slow.transport.resume_reading()
         assert await closing_code(slow) == 1013
     assert services.metrics.registry.get_sample_value(
         "dixi_errors_total", {"component": "websocket", "reason": "client_too_slow"}
     )
+
+
+async def test_a_client_that_takes_everything_gets_a_thousand_answers_at_once(address: str, services: Services) -> None:
+    async with join(address) as socket:
+        await greeted(socket)
+        for number in range(1000):
+            services.events.publish("ai_response", {"response": str(number)})
+        assert [(await hear(socket))["data"]["response"] for _ in range(1000)] == [str(n) for n in range(1000)]
+
+
+async def test_a_client_that_was_away_for_a_while_gets_on_with_what_is_new(address: str, services: Services) -> None:
+    padding = "x" * 20_000
+    async with join(address) as socket:
+        await greeted(socket)
+        socket.transport.pause_reading()
+        for number in range(1000):
+            services.events.publish("tracking", {"number": number, "padding": padding})
+            await asyncio.sleep(0)
+        socket.transport.resume_reading()
+        heard = [(await hear(socket))["data"]["number"]]
+        while heard[-1] != 999:
+            heard.append((await hear(socket))["data"]["number"])
+    assert heard == sorted(set(heard))
+    assert len(heard) < 500
 
 
 async def test_a_client_that_never_reads_delays_nobody(address: str, services: Services) -> None:
@@ -153,6 +185,32 @@ async def test_a_client_that_never_reads_delays_nobody(address: str, services: S
             services.events.publish("tracking", {"number": number, "padding": padding})
             assert (await hear(reading))["data"]["number"] == number
         stalled.transport.abort()
+
+
+@pytest.mark.parametrize("rubbish", ["no json", "null", "", "{", b"\xff\xfe", b"\x00" * 1000, "[" * 50_000])
+async def test_what_is_no_json_is_ignored_and_the_connection_stays(address: str, rubbish: str | bytes) -> None:
+    async with join(address) as socket:
+        await greeted(socket)
+        await socket.send(rubbish)
+        await socket.send('{"type":"ping"}')
+        assert (await hear(socket))["type"] == "pong"
+
+
+async def test_json_in_a_binary_message_is_answered_like_any_other(address: str) -> None:
+    async with join(address) as socket:
+        await greeted(socket)
+        await socket.send(b'{"type":"hello"}')
+        assert (await hear(socket))["originalType"] == "hello"
+
+
+async def test_who_says_more_than_anybody_has_to_say_is_answered_more_slowly(address: str) -> None:
+    async with join(address) as socket:
+        await greeted(socket)
+        started = monotonic()
+        for _ in range(BURST + 100):
+            await socket.send('{"type":"ping"}')
+        assert {(await hear(socket))["type"] for _ in range(BURST + 100)} == {"pong"}
+    assert monotonic() - started > 90 / A_SECOND
 
 
 async def test_a_message_of_more_than_a_megabyte_ends_only_its_own_connection(address: str) -> None:

@@ -1,16 +1,14 @@
 from __future__ import annotations
 
 import httpx
-import orjson
 import pytest
 
 from dixi_runtime.backend.app import create_app
-from dixi_runtime.backend.hub.hub import Client
-from dixi_runtime.backend.hub.protocol import Subscription
 from dixi_runtime.backend.services import Services
 from dixi_runtime.wire import GESTURES, NO_GESTURE
 from tests.unit.runtime.backend.conftest import OpenServices, asking
 from tests.unit.runtime.backend.stand_ins import GARBAGE, REFUSAL, VisionStandIn
+from tests.unit.runtime.backend.watcher import Watcher
 from tests.unit.runtime.serving import running
 
 PROCESS = "/api/gestures/process"
@@ -24,11 +22,9 @@ GESTURE = {
 
 
 @pytest.fixture
-async def watcher(services: Services) -> Client:
+async def watcher(services: Services) -> Watcher:
     """A WebSocket client that looks on."""
-    watcher = Client(Subscription())
-    services.hub.join(watcher)
-    return watcher
+    return Watcher(services.hub)
 
 
 @pytest.mark.parametrize("name", sorted(GESTURES - {NO_GESTURE}))
@@ -42,24 +38,26 @@ async def test_every_gesture_that_vision_knows_is_taken_and_counted(
 
 
 async def test_clients_hear_of_it_without_the_fingers_and_with_our_time(
-    client: httpx.AsyncClient, watcher: Client
+    client: httpx.AsyncClient, watcher: Watcher
 ) -> None:
     await client.post(PROCESS, json={**GESTURE, "simulated": True})
-    assert orjson.loads(await watcher.next_text()) == {
+    assert watcher.messages()[0] == {
         "type": "gesture",
         "data": {
             "type": "fist",
             "position": {"x": 0.1, "y": -0.2, "z": 0.0},
             "confidence": 0.9,
+            "raw": {"x": 0.55, "y": 0.6},
+            "screen": {"x": 0.55, "y": 0.6},
             "simulated": True,
             "timestamp": 1_800_000_000_000,
         },
     }
 
 
-async def test_a_wrist_just_outside_is_moved_to_the_edge(client: httpx.AsyncClient, watcher: Client) -> None:
+async def test_a_wrist_just_outside_is_moved_to_the_edge(client: httpx.AsyncClient, watcher: Watcher) -> None:
     await client.post(PROCESS, json={**GESTURE, "position": {"x": -1.2, "y": 1.3}})
-    assert orjson.loads(await watcher.next_text())["data"]["position"] == {"x": -1.0, "y": 1.0}
+    assert watcher.messages()[0]["data"]["position"] == {"x": -1.0, "y": 1.0}
 
 
 async def test_the_singular_path_is_the_same(client: httpx.AsyncClient) -> None:

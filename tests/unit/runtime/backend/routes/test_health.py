@@ -1,3 +1,6 @@
+import asyncio
+import socket
+
 import httpx
 import pytest
 
@@ -38,6 +41,31 @@ async def test_a_vision_that_makes_no_sense_is_not_there(services_with: OpenServ
             assert (await client.get("/health/deep")).json()["checks"]["vision"]["status"] == "unhealthy"
 
 
+async def test_a_vision_that_takes_requests_and_answers_none_is_not_there_within_three_seconds(
+    services_with: OpenServices,
+) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        services = await services_with(vision_service_url=f"http://127.0.0.1:{silent.getsockname()[1]}")
+        async with asking(create_app(services)) as client, asyncio.timeout(3):
+            assert (await client.get("/health/ready")).status_code == 503
+
+
+async def test_it_is_ready_without_a_redis_that_it_does_not_have_only_when_it_needs_none(
+    services_with: OpenServices,
+) -> None:
+    services = await services_with(ready_requires=("redis",))
+    async with asking(create_app(services)) as client:
+        assert (await client.get("/health/ready")).json()["reason"] == "Redis unavailable"
+        assert "redis" not in (await client.get("/health/deep")).json()["checks"]
+
+
+async def test_a_redis_that_is_away_degrades_the_deep_check_by_name(services_with: OpenServices) -> None:
+    services = await services_with(redis_url="redis://127.0.0.1:9")
+    async with asking(create_app(services)) as client:
+        found = (await client.get("/health/deep")).json()["checks"]["redis"]
+    assert (found["status"], found["state"], found["replicas"]) == ("unhealthy", "connecting", 1)
+
+
 async def test_what_it_needs_can_be_chosen(services_with: OpenServices) -> None:
     services = await services_with(ready_requires=())
     async with asking(create_app(services)) as client:
@@ -54,7 +82,8 @@ async def test_the_deep_check_looks_at_everything(services_with: OpenServices) -
             response = await client.get("/health/deep")
     assert response.status_code == 200
     checks = response.json()["checks"]
-    assert set(checks) == {"timestamp", "uptime", "memory", "backend", "vision", "gpu", "ollama", "websocket"}
+    ours = {"visionEvents"}
+    assert set(checks) == ours | {"timestamp", "uptime", "memory", "backend", "vision", "gpu", "ollama", "websocket"}
     assert set(checks["memory"]) == {"rss", "heapTotal", "heapUsed", "external", "arrayBuffers"}
     assert checks["memory"]["rss"] > 1_000_000
     assert checks["vision"]["response"]["service"] == "vision"

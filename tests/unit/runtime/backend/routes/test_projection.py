@@ -3,15 +3,15 @@ from __future__ import annotations
 from pathlib import Path
 
 import httpx
-import orjson
 import pytest
 
 from dixi_runtime.backend.app import create_app
-from dixi_runtime.backend.hub.hub import Client
-from dixi_runtime.backend.hub.protocol import Subscription
+from dixi_runtime.backend.projection.scenes import MAX_SCENE_BYTES
+from dixi_runtime.backend.projection.state import MAX_CONTENT_BYTES
 from dixi_runtime.backend.services import Services
 from tests.unit.runtime.backend.conftest import OpenServices, asking
 from tests.unit.runtime.backend.projection.corners import CALIBRATION
+from tests.unit.runtime.backend.watcher import Watcher
 
 DEGENERATE = "The four corners are degenerate: three of them lie on a line, or two in one place"
 CONCAVE = "The four corners must form a convex quadrilateral, in the order topLeft, topRight, bottomRight, bottomLeft"
@@ -28,27 +28,27 @@ def corners(**moved: tuple[float, float]) -> dict[str, object]:
 
 
 async def test_the_status_tells_how_many_watch(client: httpx.AsyncClient, services: Services) -> None:
-    services.hub.join(Client(Subscription()))
+    Watcher(services.hub)
     assert (await client.get("/api/projection/status")).json() == {
         "active": True,
         "renderAPI": "webgl",
         "gpuAcceleration": True,
         "connectedClients": 1,
+        "replicas": 1,
     }
 
 
 async def test_a_calibration_is_kept_with_its_matrix_and_sent_to_everybody(
     client: httpx.AsyncClient, services: Services
 ) -> None:
-    watcher = Client(Subscription())
-    services.hub.join(watcher)
+    watcher = Watcher(services.hub)
     assert (await client.get(MAPPING)).json() == {"calibrated": False}
     posted = (await client.post(MAPPING, json=CALIBRATION)).json()
     assert posted["points"] == CALIBRATION["points"]
     assert posted["createdAt"] == CALIBRATION["createdAt"]
     assert [len(row) for row in posted["matrix"]] == [3, 3, 3]
     assert (await client.get(MAPPING)).json() == posted
-    update = orjson.loads(await watcher.next_text())["data"]
+    update = watcher.messages()[0]["data"]
     assert update["type"] == "mapping_update"
     assert update["calibrationData"]["points"] == CALIBRATION["points"]
 
@@ -103,14 +103,13 @@ async def test_a_wrong_corner_is_named_by_its_place_in_the_list(client: httpx.As
 
 
 async def test_content_is_sent_to_everybody(client: httpx.AsyncClient, services: Services) -> None:
-    watcher = Client(Subscription())
-    services.hub.join(watcher)
+    watcher = Watcher(services.hub)
     response = await client.post("/api/projection/content", json={"content": {"text": "hello"}, "style": {"size": 2}})
     assert response.json() == {
         "message": "Content updated",
         "content": {"content": {"text": "hello"}, "style": {"size": 2}},
     }
-    data = orjson.loads(await watcher.next_text())["data"]
+    data = watcher.messages()[0]["data"]
     assert (data["type"], data["content"]) == ("content_update", {"text": "hello"})
     assert (await client.post("/api/projection/content", json={})).status_code == 400
 
@@ -148,11 +147,18 @@ async def test_an_object_out_of_bounds_is_named(
     assert response.json()["details"][0]["path"] == path
 
 
-async def test_a_backup_brings_everything_back(client: httpx.AsyncClient, services_with: OpenServices) -> None:
+async def test_a_backup_brings_everything_back(
+    client: httpx.AsyncClient, services: Services, services_with: OpenServices
+) -> None:
     await client.post(MAPPING, json=CALIBRATION)
     await client.post("/api/projection/content", json={"content": "hello"})
     await client.post("/api/projection/scene", json={"scene": {"objects": [BOX]}, "name": "Mine"})
+    await client.put("/api/projection/projectors/left", json={"region": {"width": 0.5}})
+    shown = (await client.put("/api/projection/live", json={"objects": [BOX]})).json()
+    await services.projection.set_live_scene(shown)
     state = (await client.get("/api/projection/state")).json()
+    assert state["live"]["objects"] == shown["objects"]
+    assert state["projectors"]["left"]["region"]["width"] == 0.5
     async with asking(create_app(await services_with())) as other:
         assert (await other.put("/api/projection/state", json=state)).json() == state
         assert (await other.get("/api/projection/state")).json() == state
@@ -170,5 +176,27 @@ async def test_a_calibration_survives_a_restart_in_the_state_file(services_with:
     file = tmp_path / "state.json"
     async with asking(create_app(await services_with(state_file=file))) as client:
         posted = (await client.post(MAPPING, json=CALIBRATION)).json()
-    async with asking(create_app(await services_with(state_file=file))) as client:
+        await client.post("/api/projection/content", json={"content": "hello", "style": {"size": 2}})
+    again = await services_with(state_file=file)
+    async with asking(create_app(again)) as client:
         assert (await client.get(MAPPING)).json() == posted
+    told = [message["data"] for message in again.events.snapshot()]
+    assert [data["type"] for data in told] == ["mapping_update", "content_update"]
+    assert (told[1]["content"], told[1]["style"]) == ("hello", {"size": 2})
+
+
+async def test_content_and_scenes_have_a_largest_size(client: httpx.AsyncClient) -> None:
+    large = "x" * MAX_CONTENT_BYTES
+    content = await client.post("/api/projection/content", json={"content": large})
+    scene = await client.post("/api/projection/scene", json={"scene": {"objects": [], "note": large}})
+    for response, field in ((content, "content"), (scene, "scene")):
+        assert response.status_code == 400
+        assert response.json()["details"][0]["path"] == field
+        assert "at most" in response.json()["details"][0]["msg"]
+
+
+async def test_scenes_have_a_largest_size_together(client: httpx.AsyncClient) -> None:
+    scene = {"objects": [], "note": "x" * (MAX_SCENE_BYTES - 1000)}
+    answers = [await client.post("/api/projection/scene", json={"scene": scene}) for _ in range(33)]
+    assert [answer.status_code for answer in answers] == [200] * 32 + [409]
+    assert "8 MiB" in answers[-1].json()["details"]

@@ -17,8 +17,11 @@ FRAME = {
 async def test_a_posted_frame_is_the_current_one_for_a_second(client: httpx.AsyncClient, clock: ManualClock) -> None:
     posted = (await client.post("/api/tracking/process", json=FRAME)).json()
     assert posted == {"message": "Tracking processed successfully", "tracking": FRAME}
-    assert (await client.get("/api/tracking?profile=full")).json() == FRAME
-    assert (await client.get("/api/tracking")).json() == {**FRAME, "body": {"detected": True}}
+    middle = {"x": 0.5, "y": 0.5}
+    hand = {"detected": True, "gesture": "fist", "position": {"x": 0.0, "y": 0.0, "z": 0.0}}
+    seen = {**FRAME, "hands": {"left": None, "right": {**hand, "raw": middle, "screen": middle}}}
+    assert (await client.get("/api/tracking?profile=full")).json() == seen
+    assert (await client.get("/api/tracking")).json() == {**seen, "body": {"detected": True}}
     clock.advance(1.5)
     assert (await client.get("/api/tracking")).json() == {
         "face": None,

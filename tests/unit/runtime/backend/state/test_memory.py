@@ -32,16 +32,28 @@ async def test_replacing_leaves_nothing_of_before() -> None:
     assert await store.all() == {"mapping": b"2"}
 
 
-@pytest.mark.parametrize("garbage", [b"{broken", b"[]", b""])
-async def test_a_file_that_makes_no_sense_is_kept_aside(tmp_path: Path, garbage: bytes) -> None:
-    file = tmp_path / "state.json"
-    file.write_bytes(garbage)
-    assert await MemoryStore(file).all() == {}
-    assert (tmp_path / "state.json.unreadable").read_bytes() == garbage
-
-
 async def test_a_file_that_cannot_be_written_is_said(tmp_path: Path) -> None:
     blocked = tmp_path / "file"
     blocked.write_text("in the way")
+    store = MemoryStore(blocked / "state.json")
     with pytest.raises(StoreUnavailableError, match="cannot be written"):
-        await MemoryStore(blocked / "state.json").set("mapping", b"1")
+        await store.set("mapping", b"1")
+    assert await store.get("mapping") is None
+
+
+async def test_only_the_first_of_many_that_add_at_once_succeeds(tmp_path: Path) -> None:
+    store = MemoryStore(tmp_path / "state.json")
+    added = await asyncio.gather(*(store.add("active", str(number).encode()) for number in range(10)))
+    assert added == [True] + [False] * 9
+    assert await store.get("active") == b"0"
+
+
+async def test_a_write_that_nobody_waits_for_any_more_is_finished_before_the_next(tmp_path: Path) -> None:
+    store = MemoryStore(tmp_path / "state.json")
+    first = asyncio.create_task(store.set("mapping", b"1"))
+    await asyncio.sleep(0)
+    first.cancel()
+    await store.set("content", b"2")
+    with pytest.raises(asyncio.CancelledError):
+        await first
+    assert await MemoryStore(tmp_path / "state.json").all() == await store.all()

@@ -5,7 +5,7 @@ import asyncio
 import httpx
 import pytest
 
-from dixi_runtime.backend.ai.model import choose, has
+from dixi_runtime.backend.ai.ollama import choose, has
 from dixi_runtime.backend.ai.pull import ensure_model
 from dixi_runtime.backend.app import create_app
 from tests.unit.runtime.backend.conftest import OpenServices, asking
@@ -49,9 +49,9 @@ async def test_sampling_goes_where_ollama_reads_it(services_with: OpenServices) 
     (asked,) = ollama.generated
     assert asked["options"]["num_predict"] == 150
     assert "temperature" not in asked
-    assert asked["prompt"] == "✋ The person makes the wave gesture. Hi"
+    assert asked["prompt"] == "👋 The person waves. Hi"
     assert asked["system"].startswith("You are Dixi.")
-    assert asked["stream"] is False
+    assert asked["stream"] is True
 
 
 @pytest.mark.parametrize(
@@ -78,7 +78,7 @@ async def test_a_missing_model_is_pulled_after_failures(services_with: OpenServi
     async with running(ollama.app) as address:
         services = await services_with(ollama_base_url=f"http://{address}", ollama_model="tiny")
         async with asyncio.timeout(20):
-            await ensure_model(services.model, services.metrics, first_delay=0.01)
+            await ensure_model(services.ai.ollama, services.metrics, first_delay=0.01)
     assert ollama.models == ["tiny"]
     failed = {"component": "ai", "reason": "pull_failed"}
     assert services.metrics.registry.get_sample_value("dixi_errors_total", failed) == 1

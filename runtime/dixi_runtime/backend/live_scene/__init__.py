@@ -1,0 +1,1 @@
+"""The scene that hands build on the wall, the same on every page."""

@@ -1,0 +1,1 @@
+"""The limits of the backend under a camera that never rests."""
