@@ -1,4 +1,7 @@
-"""``dixi-runtime ROLE``: runs one role, or all three in one process, until SIGTERM or SIGINT."""
+"""``dixi-runtime ROLE``: runs one role, or all three in one process, until SIGTERM or SIGINT.
+
+``dixi-runtime bench ROLE`` measures one.
+"""
 
 from __future__ import annotations
 
@@ -54,6 +57,21 @@ _ROLES: Final[dict[str, tuple[Role, ...]]] = {
 }
 
 
+def _bench_backend(arguments: Sequence[str]) -> int:
+    from dixi_runtime.backend.bench.cli import main as bench
+
+    return bench(arguments)
+
+
+def _bench_vision(arguments: Sequence[str]) -> int:
+    from dixi_runtime.vision.bench.cli import main as bench
+
+    return bench(arguments)
+
+
+_BENCHES: Final[dict[str, Callable[[Sequence[str]], int]]] = {"backend": _bench_backend, "vision": _bench_vision}
+
+
 async def _run(roles: Sequence[Role]) -> None:
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
@@ -85,10 +103,22 @@ def _leaves(group: BaseExceptionGroup[_Error]) -> list[_Error]:
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run the role named on the command line; 0 after a clean stop, 2 for bad settings, 1 when it cannot listen."""
-    parser = argparse.ArgumentParser(prog="dixi-runtime", description="Runs a role of Dixi's runtime.")
-    parser.add_argument("role", choices=sorted(_ROLES), help="what to run; 'all' runs the three in one process")
-    role: str = parser.parse_args(arguments).role
+    """Do what the command line says; 0 after a clean stop, 2 for bad arguments or settings, 1 when it cannot listen."""
+    parser = argparse.ArgumentParser(prog="dixi-runtime", description="Runs a role of Dixi's runtime, or measures one.")
+    commands = parser.add_subparsers(dest="role", required=True, metavar="ROLE")
+    for name in sorted(_ROLES):
+        commands.add_parser(name, help="run the three roles in one process" if name == "all" else f"run {name}")
+    bench = commands.add_parser("bench", help="measure a role; 'bench ROLE --help' tells how", add_help=False)
+    bench.add_argument("what", choices=sorted(_BENCHES))
+    options, rest = parser.parse_known_args(arguments)
+    if options.role == "bench":
+        return _BENCHES[options.what](rest)
+    if rest:
+        parser.error(f"unrecognized arguments: {' '.join(rest)}")
+    return _serve(options.role)
+
+
+def _serve(role: str) -> int:
     configure_logging("info", role)
     code = 0
     try:

@@ -93,6 +93,7 @@ class CountRequests:
         self._app = app
         self._metrics = metrics
         self._component = component
+        self._series: dict[tuple[str, str, int], tuple[Counter, Histogram]] = {}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass the request on; an answer that never started counts as 500."""
@@ -116,7 +117,17 @@ class CountRequests:
     def _count(self, scope: Scope, status: int, seconds: float) -> None:
         route = getattr(scope.get("route"), "path", None) or UNMATCHED_ROUTE
         method = scope["method"] if scope["method"] in self._METHODS else "OTHER"
-        self._metrics.requests.labels(method, route, str(status)).inc()
-        self._metrics.request_seconds.labels(route).observe(seconds)
+        answers, delays = self._find_series(method, route, status)
+        answers.inc()
+        delays.observe(seconds)
         if status >= 500 and status != 503:
             self._metrics.error(self._component, "server_error")
+
+    def _find_series(self, method: str, route: str, status: int) -> tuple[Counter, Histogram]:
+        """Kept, since the library looks them up behind a lock; methods, routes and statuses are few."""
+        key = (method, route, status)
+        found = self._series.get(key)
+        if found is None:
+            answers = self._metrics.requests.labels(method, route, str(status))
+            found = self._series[key] = (answers, self._metrics.request_seconds.labels(route))
+        return found

@@ -12,6 +12,9 @@ from typing import TYPE_CHECKING
 
 import uvicorn
 
+from dixi_runtime.http_protocol import HttpProtocol
+from dixi_runtime.socket_protocol import SocketProtocol
+
 if TYPE_CHECKING:
     from starlette.types import ASGIApp
 
@@ -19,15 +22,16 @@ _NO_IPV6 = (errno.EAFNOSUPPORT, errno.EADDRNOTAVAIL)
 _BACKLOG = 2048
 _GRACE_SECONDS = 5
 _KEEP_ALIVE_SECONDS = 75
-_MAX_SOCKET_MESSAGE = 1 << 20
+_MAX_MESSAGE = 1 << 20
 
 
 @dataclass(frozen=True)
 class Listener:
-    """An app and the sockets on which it is served."""
+    """An app and the sockets on which it is served; a WebSocket client may say ``max_message`` bytes at once."""
 
     app: ASGIApp
     sockets: Sequence[socket.socket]
+    max_message: int = _MAX_MESSAGE
 
 
 class _Server(uvicorn.Server):
@@ -54,7 +58,7 @@ def bind(port: int) -> socket.socket:
 
 async def serve(listeners: Sequence[Listener], stop: asyncio.Event) -> None:
     """Serve until ``stop`` is set: then no new connection, WebSockets closed with 1012, 5 s for what is under way."""
-    servers = [_Server(_config(listener.app)) for listener in listeners]
+    servers = [_Server(_config(listener)) for listener in listeners]
     async with asyncio.TaskGroup() as group:
         for server, listener in zip(servers, listeners, strict=True):
             group.create_task(server.serve(sockets=list(listener.sockets)))
@@ -63,16 +67,18 @@ async def serve(listeners: Sequence[Listener], stop: asyncio.Event) -> None:
             server.should_exit = True
 
 
-def _config(app: ASGIApp) -> uvicorn.Config:
+def _config(listener: Listener) -> uvicorn.Config:
     return uvicorn.Config(
-        app,
+        listener.app,
         log_config=None,
         access_log=False,
         server_header=False,
+        proxy_headers=False,
         lifespan="off",
-        ws="websockets-sansio",
+        http=HttpProtocol,
+        ws=SocketProtocol,
         ws_per_message_deflate=False,
-        ws_max_size=_MAX_SOCKET_MESSAGE,
+        ws_max_size=listener.max_message,
         ws_ping_interval=30.0,
         ws_ping_timeout=30.0,
         timeout_keep_alive=_KEEP_ALIVE_SECONDS,

@@ -6,9 +6,10 @@ z as MediaPipe gives it (0 at the wrist, negative towards the camera). Times are
 
 from __future__ import annotations
 
-from typing import Any, Final, Literal, NotRequired, TypedDict
+from typing import Any, Final, Literal, NotRequired
 
 import orjson
+from typing_extensions import TypedDict  # pydantic describes no other before Python 3.12
 
 CLASSIFIED_GESTURES: Final = (
     "swipe_right",
@@ -88,6 +89,7 @@ class Gesture(TypedDict):
     raw: NotRequired[Point2]
     screen: NotRequired[Point2]
     hand: NotRequired[Literal["left", "right"]]
+    stream: NotRequired[str]
     simulated: NotRequired[bool]
 
 
@@ -136,6 +138,8 @@ class Face(TypedDict):
     eye_features: NotRequired[dict[str, float | bool]]
     engagement: NotRequired[dict[str, float | bool]]
     expressions: NotRequired[dict[str, float]]
+    stream: NotRequired[str]
+    simulated: NotRequired[bool]
 
 
 class Body(TypedDict):
@@ -215,12 +219,17 @@ class TrackingMessage(TypedDict):
 
 
 class AiResponse(TypedDict):
-    """One answer of the model; a streamed part has ``streaming`` and only the new text in ``response``."""
+    """One answer of the model; a streamed part has ``streaming`` and only the new text in ``response``.
+
+    ``id`` ties the parts and the whole of a streamed answer together, and its first part has ``first``.
+    """
 
     query: str
     response: str
     metadata: NotRequired[dict[str, Any]]
+    id: NotRequired[str]
     streaming: NotRequired[bool]
+    first: NotRequired[bool]
     timestamp: int
 
 

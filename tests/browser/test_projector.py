@@ -8,31 +8,19 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import ConsoleMessage, Page, Request, expect, sync_playwright
+from playwright.sync_api import Browser, ConsoleMessage, Page, Request, expect
 
 from tests.support.node import Install
 
-CHROMIUM = "/usr/bin/chromium"
-FLAGS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
 SCREENSHOT = Path(__file__).resolve().parent.parent.parent / "build" / "projector.png"
 NAMES = re.compile(r"open.palm|fist|point|peace|pinch|thumbs.up", re.IGNORECASE)
 
 
 @pytest.fixture(scope="session")
-def page(install: Install) -> Iterator[Page]:
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-        page = browser.new_page(viewport={"width": 1280, "height": 720})
-        yield page
-        browser.close()
+def page(chromium: Browser) -> Iterator[Page]:
+    page = chromium.new_page(viewport={"width": 1280, "height": 720})
+    yield page
+    page.close()
 
 
 def test_the_page_draws_the_hand_and_names_the_gesture(install: Install, page: Page) -> None:
@@ -54,7 +42,7 @@ def test_the_page_draws_the_hand_and_names_the_gesture(install: Install, page: P
     expect(gesture).to_have_text(NAMES, timeout=20_000)
     painted = page.evaluate(
         """() => {
-            const canvas = document.querySelector('canvas');
+            const canvas = document.getElementById('hands');
             const pixels = canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height).data;
             const first = pixels.slice(0, 3).join();
             let different = 0;

@@ -2,33 +2,28 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
-from collections.abc import AsyncIterator, Iterable
-from ipaddress import ip_address
-from typing import Final
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Final
 
 import httpx
 from starlette.background import BackgroundTask
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response, StreamingResponse
 
+from dixi_runtime.frontend.forwarding import end_to_end, forward
+from dixi_runtime.leaving import while_here
 from dixi_runtime.metrics import Metrics
 
-CONNECT_SECONDS: Final = 5.0
+if TYPE_CHECKING:
+    from starlette.types import Message
 
-_HOP_BY_HOP: Final = frozenset(
-    {
-        "connection",
-        "keep-alive",
-        "proxy-authenticate",
-        "proxy-authorization",
-        "te",
-        "trailer",
-        "transfer-encoding",
-        "upgrade",
-    }
-)
-"""Headers that speak of one connection and not of the message (RFC 9110, 7.6.1)."""
+CONNECT_SECONDS: Final = 5.0
+BAD_GATEWAY: Final = 502
+CLIENT_LEFT: Final = 499
+"""The status of an answer that nobody waits for; nobody sees it but the metrics."""
 
 _logger = logging.getLogger(__name__)
 
@@ -61,23 +56,26 @@ class Proxy:
         path: bytes = request.scope["raw_path"].removeprefix(self._strip)
         raw_path = self._target.raw_path.rstrip(b"/") + path
         query: bytes = request.scope["query_string"]
+        body = _Body(request)
         upstream = self._http.build_request(
             request.method,
             self._target.copy_with(raw_path=raw_path + (b"?" + query if query else b"")),
-            headers=_forwarded(request),
-            content=request.stream() if _has_body(request) else None,
+            headers=forward(request),
+            content=body if _has_body(request) else None,
         )
         try:
-            response = await self._http.send(upstream, stream=True)
+            response = await while_here(body.receive_rest, self._http.send(upstream, stream=True))
         except httpx.HTTPError as error:
             self._metrics.error(self._name, "unreachable")
             reason = str(error) or type(error).__name__
             _logger.warning("The %s service does not answer: %s", self._name, reason)
-            return JSONResponse({"error": f"The {self._name} service does not answer", "details": reason}, 502)
+            return _refuse(request, f"The {self._name} service does not answer", reason)
+        if response is None:
+            return Response(status_code=CLIENT_LEFT)
         answer = StreamingResponse(
             self._stream(response), response.status_code, background=BackgroundTask(response.aclose)
         )
-        answer.raw_headers = [(key.lower(), value) for key, value in _end_to_end(response.headers.raw)]
+        answer.raw_headers = [(key.lower(), value) for key, value in end_to_end(response.headers.raw)]
         return answer
 
     async def _stream(self, response: httpx.Response) -> AsyncIterator[bytes]:
@@ -92,23 +90,32 @@ class Proxy:
             await response.aclose()
 
 
+class _Body:
+    """A request's body, which has to be passed on before anything else can be heard of the client."""
+
+    def __init__(self, request: Request) -> None:
+        self._request = request
+        self._passed_on = asyncio.Event()
+        if not _has_body(request):
+            self._passed_on.set()
+
+    async def __aiter__(self) -> AsyncIterator[bytes]:
+        async for chunk in self._request.stream():
+            yield chunk
+        self._passed_on.set()
+
+    async def receive_rest(self) -> Message:
+        """What the client's connection brings after the body: in the end, that it has left."""
+        await self._passed_on.wait()
+        return await self._request.receive()
+
+
+def _refuse(request: Request, error: str, details: str) -> Response:
+    """A 502 in the shape of the backend's errors."""
+    body = {"error": error, "details": details, "type": "connection_error", "status": BAD_GATEWAY}
+    now = datetime.now(UTC).isoformat(timespec="milliseconds")
+    return JSONResponse({**body, "path": request.scope["path"], "timestamp": now}, BAD_GATEWAY)
+
+
 def _has_body(request: Request) -> bool:
     return "content-length" in request.headers or "transfer-encoding" in request.headers
-
-
-def _forwarded(request: Request) -> list[tuple[bytes, bytes]]:
-    headers = [(key, value) for key, value in _end_to_end(request.headers.raw) if key.lower() != b"host"]
-    if request.client is not None:
-        headers.append((b"x-forwarded-for", _plain(request.client.host).encode()))
-    headers.append((b"x-forwarded-host", request.headers.get("host", "").encode("latin-1")))
-    return headers
-
-
-def _plain(host: str) -> str:
-    """An IPv4 address that came in on a dual-stack socket (``::ffff:a.b.c.d``) as IPv4."""
-    mapped = getattr(ip_address(host), "ipv4_mapped", None)
-    return host if mapped is None else str(mapped)
-
-
-def _end_to_end(headers: Iterable[tuple[bytes, bytes]]) -> list[tuple[bytes, bytes]]:
-    return [(key, value) for key, value in headers if key.lower().decode("latin-1") not in _HOP_BY_HOP]

@@ -28,3 +28,7 @@ class FrontendSettings(RuntimeSettings):
     def socket_url(self) -> str:
         """The WebSocket URL of the backend."""
         return self.backend_ws_url or f"{self.backend_url.replace('http', 'ws', 1)}/ws"
+
+    def push_url(self) -> str:
+        """The WebSocket URL to which a browser pushes its camera's frames."""
+        return f"{self.vision_service_url.replace('http', 'ws', 1)}/push"

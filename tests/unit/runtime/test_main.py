@@ -12,10 +12,11 @@ import pytest
 RUNTIME = Path(__file__).parents[3] / "runtime"
 
 
-def start(role: str, **environment: str) -> "subprocess.Popen[str]":
+def start(*arguments: str, **environment: str) -> "subprocess.Popen[str]":
     return subprocess.Popen(
-        [sys.executable, "-m", "dixi_runtime", role],
+        [sys.executable, "-m", "dixi_runtime", *arguments],
         env={"PATH": os.environ["PATH"], "PYTHONPATH": str(RUNTIME), **environment},
+        stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
     )
@@ -50,3 +51,22 @@ def test_an_unknown_role_is_refused() -> None:
     _, errors = process.communicate(timeout=60)
     assert process.returncode == 2
     assert "invalid choice: 'camera'" in errors
+
+
+def test_a_running_backend_is_measured_and_the_figures_are_tables(backend: "subprocess.Popen[str]") -> None:
+    assert backend.stderr is not None
+    port = json.loads(backend.stderr.readline())["message"].split()[4]
+    address = ["--url", f"http://127.0.0.1:{port}", "--connections", "4", "--clients", "5", "--seconds", "0.3"]
+    bench = start("bench", "backend", *address)
+    said, errors = bench.communicate(timeout=60)
+    assert (bench.returncode, errors) == (0, "")
+    assert "| `/api/health` | 4 |" in said
+    assert "| 5 | 9 | 100.00% |" in said
+
+
+def test_a_backend_that_does_not_answer_is_one_sentence() -> None:
+    bench = start("bench", "backend", "--url", "http://127.0.0.1:9")
+    said, errors = bench.communicate(timeout=60)
+    assert (bench.returncode, said) == (1, "")
+    assert errors.startswith("dixi-runtime bench backend: ")
+    assert "Traceback" not in errors

@@ -25,10 +25,13 @@ class Behind:
 
     def __init__(self) -> None:
         self.viewer_left = asyncio.Event()
+        self.asked = asyncio.Event()
+        self.asker_left = asyncio.Event()
         self.app = Starlette(
             routes=[
                 Route("/video_feed", self._feed),
                 Route("/base/compressed", self._compressed),
+                Route("/api/slow", self._wait, methods=["GET", "POST"]),
                 Route("/{path:path}", self._echo, methods=["GET", "POST", "PUT", "DELETE"]),
             ]
         )
@@ -48,6 +51,14 @@ class Behind:
             await asyncio.Event().wait()
         finally:
             self.viewer_left.set()
+
+    async def _wait(self, request: Request) -> Response:
+        await request.body()
+        self.asked.set()
+        while (await request.receive())["type"] != "http.disconnect":
+            pass
+        self.asker_left.set()
+        return Response()
 
     async def _compressed(self, request: Request) -> Response:
         return Response(gzip.compress(b"small"), headers={"content-encoding": "gzip"})
@@ -108,6 +119,17 @@ async def test_an_endless_picture_stream_flows_and_ends_with_its_viewer(
                 await behind.viewer_left.wait()
 
 
+@pytest.mark.parametrize(("method", "content"), [("GET", None), ("POST", b""), ("POST", b"x" * 300_000)])
+async def test_who_leaves_before_there_is_an_answer_is_not_waited_for(
+    behind: Behind, page: httpx.AsyncClient, method: str, content: bytes | None
+) -> None:
+    leaving = asyncio.create_task(page.request(method, "/api/slow", content=content))
+    async with asyncio.timeout(10):
+        await behind.asked.wait()
+        leaving.cancel()
+        await behind.asker_left.wait()
+
+
 @pytest.mark.parametrize(("path", "name"), [("/api/health", "backend"), ("/vision/health", "vision")])
 async def test_a_service_that_is_away_is_named(
     upstream: httpx.AsyncClient, browser: httpx.AsyncClient, metrics: Metrics, path: str, name: str
@@ -115,7 +137,9 @@ async def test_a_service_that_is_away_is_named(
     settings = FrontendSettings(backend_url=NOBODY, vision_service_url=NOBODY)
     async with running(create_app(settings, metrics, upstream)) as front:
         response = await browser.get(f"http://{front}{path}")
-    assert response.status_code == 502
-    assert response.json()["error"] == f"The {name} service does not answer"
+    body = response.json()
+    assert response.status_code == body["status"] == 502
+    assert body["error"] == f"The {name} service does not answer"
+    assert (body["type"], body["path"]) == ("connection_error", path)
     errors = metrics.registry.get_sample_value("dixi_errors_total", {"component": name, "reason": "unreachable"})
     assert errors == 1

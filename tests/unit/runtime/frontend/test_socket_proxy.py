@@ -24,9 +24,9 @@ class Echo:
     def __init__(self) -> None:
         self.stop = asyncio.Event()
         self.left = asyncio.Event()
-        self.app = Starlette(routes=[WebSocketRoute("/ws", self._talk)])
+        self.app = Starlette(routes=[WebSocketRoute("/ws", self.talk)])
 
-    async def _talk(self, websocket: WebSocket) -> None:
+    async def talk(self, websocket: WebSocket) -> None:
         await websocket.accept()
         await websocket.send_text(f"?{websocket.url.query}")
         try:
@@ -97,6 +97,21 @@ async def test_a_browser_that_leaves_leaves_the_backend(page: str, echo: Echo) -
         await socket.recv()
     async with asyncio.timeout(10):
         await echo.left.wait()
+
+
+async def test_a_browser_pushes_its_camera_through_to_vision(
+    echo: Echo, upstream: httpx.AsyncClient, metrics: Metrics
+) -> None:
+    vision = Starlette(routes=[WebSocketRoute("/push", echo.talk)])
+    async with running(vision, echo.stop) as address:
+        settings = FrontendSettings(backend_url=NOBODY, vision_service_url=f"http://{address}")
+        async with (
+            running(create_app(settings, metrics, upstream)) as front,
+            connect(f"ws://{front}/vision/push?stream=wall", proxy=None) as socket,
+        ):
+            assert await socket.recv() == "?stream=wall"
+            await socket.send(b"\xff\xd8 a picture")
+            assert await socket.recv() == b"\xff\xd8 a picture"
 
 
 async def test_a_backend_that_is_away_is_try_again_later(upstream: httpx.AsyncClient, metrics: Metrics) -> None:
