@@ -5,6 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from dixi_operator.gpu.choice import Choice
+from dixi_operator.gpu.inventory import GpuFacts
+
+DEVICE_API_KIND = "ResourceClaimTemplate.resource.k8s.io"
+"""The optional kind by which dynamic resource allocation is known."""
+
 
 @dataclass(frozen=True, slots=True)
 class StorageClass:
@@ -41,11 +47,17 @@ class Facts:
 
     storage_classes: tuple[StorageClass, ...] = ()
 
-    gpus: Mapping[str, int] = field(default_factory=dict)
-    """Allocatable extended resources of all nodes, by resource name."""
+    gpus: GpuFacts = field(default_factory=GpuFacts)
+    """Who has which GPU; read only for an install that asks for one."""
+
+    choices: Mapping[str, Choice] = field(default_factory=dict)
+    """What was chosen to compute on, by component, where a GPU is asked for."""
 
     namespace: NamespaceFact | None = None
     """The install's namespace; None when it does not exist."""
+
+    kept: Mapping[str, int] = field(default_factory=dict)
+    """Replicas that an autoscaler has chosen, or had chosen when it was switched off, by component."""
 
     strangers: tuple[str, ...] = ()
     """Objects in that namespace, as ``Kind name``, as long as it is not ours; only of the kinds of an install."""

@@ -108,6 +108,8 @@ def build_settings() -> kopf.OperatorSettings:
     settings.watching.server_timeout = 290
     settings.watching.connect_timeout = 10
     settings.watching.chunk_size = 500
+    # A worker that waits for the next event holds on to the last, a hundred times what is kept of an install here.
+    settings.queueing.idle_timeout = 0.1
     settings.persistence.finalizer = f"{GROUP}/finalizer"
     settings.persistence.progress_storage = NoProgress()
     settings.persistence.diffbase_storage = NoDiffBase()

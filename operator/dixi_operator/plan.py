@@ -11,7 +11,7 @@ import orjson
 from dixi_operator.api import names
 from dixi_operator.api.install import Dependency
 from dixi_operator.api.types import Manifest
-from dixi_operator.components.autoscaler import build_autoscaler
+from dixi_operator.components.autoscaler import build_autoscaler, build_vision_autoscaler
 from dixi_operator.components.backend import build_backend, build_backend_service
 from dixi_operator.components.backup import (
     build_backup_claim,
@@ -23,8 +23,9 @@ from dixi_operator.components.backup import (
 )
 from dixi_operator.components.config import build_config_map
 from dixi_operator.components.context import Context
-from dixi_operator.components.disruption_budget import build_disruption_budget
+from dixi_operator.components.disruption_budget import REPLICAS, build_disruption_budget
 from dixi_operator.components.frontend import build_frontend, build_frontend_service
+from dixi_operator.components.gpu import build_claim_template
 from dixi_operator.components.namespace import build_namespace
 from dixi_operator.components.network_policies import (
     build_backend_policy,
@@ -37,6 +38,7 @@ from dixi_operator.components.network_policies import (
 )
 from dixi_operator.components.ollama import build_ollama, build_ollama_claim, build_ollama_service
 from dixi_operator.components.redis import build_redis, build_redis_claim, build_redis_service
+from dixi_operator.components.scaled_object import build_scaled_object
 from dixi_operator.components.secrets import build_app_secret, build_backup_key
 from dixi_operator.components.service_accounts import build_service_account
 from dixi_operator.components.service_monitor import MONITORED, build_service_monitor
@@ -54,11 +56,15 @@ class Item:
 
 @dataclass(frozen=True, slots=True)
 class Wave:
-    """Objects that are applied together, once every wave named in ``after`` is healthy."""
+    """Objects that are applied together, once every wave named in ``after`` is healthy.
+
+    ``needs`` names waves without which it cannot get healthy, though it may start beside them.
+    """
 
     name: str
     items: tuple[Item, ...]
     after: tuple[str, ...] = ()
+    needs: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,25 +88,31 @@ class Plan:
 def build_plan(context: Context) -> Plan:
     """Everything the install consists of.
 
-    A wave waits for what it needs and for nothing else, so that components start side by side: the backend needs
-    Redis, and Ollama only where ``config.readyRequires`` says so.
+    A wave starts after what it cannot start without, and nothing else, so that components come up side by side: a
+    backend that finds no Redis would count and remember for itself, but one that finds no vision yet only says so.
     """
     ground = (names.CONFIG, names.SECRETS)
-    ollama_first = (names.OLLAMA,) if Dependency.OLLAMA in context.spec.config.ready_requires else ()
+    ollama_needed = (names.OLLAMA,) if Dependency.OLLAMA in context.spec.config.ready_requires else ()
     waves = (
         Wave(names.NAMESPACE, _keep(build_namespace(context))),
         Wave(names.CONFIG, _keep(build_config_map(context)), (names.NAMESPACE,)),
         Wave(names.SECRETS, _build_secrets(context), (names.NAMESPACE,)),
         Wave(names.REDIS, _build_redis(context), ground),
         Wave(names.OLLAMA, _build_ollama(context), ground),
-        Wave(names.VISION, _keep(build_vision_service(context), build_vision(context)), ground),
+        Wave(names.VISION, _build_vision(context), ground),
         Wave(
             names.BACKEND,
             _keep(build_backend_service(context), build_backend(context)),
-            (names.REDIS, *ollama_first, names.VISION),
+            after=(names.REDIS,),
+            needs=(*ollama_needed, names.VISION),
         ),
-        Wave(names.FRONTEND, _keep(build_frontend_service(context), build_frontend(context)), (names.BACKEND,)),
-        Wave(names.EDGE, _build_edge(context), (names.FRONTEND,)),
+        Wave(
+            names.FRONTEND,
+            _keep(build_frontend_service(context), build_frontend(context)),
+            after=ground,
+            needs=(names.BACKEND,),
+        ),
+        Wave(names.EDGE, _build_edge(context), (names.BACKEND, names.FRONTEND)),
     )
     return _drop_empty(waves)
 
@@ -135,13 +147,26 @@ def _build_redis(context: Context) -> tuple[Item, ...]:
 
 
 def _build_ollama(context: Context) -> tuple[Item, ...]:
-    return _keep(build_ollama_claim(context), build_ollama_service(context), build_ollama(context))
+    if not context.spec.ollama.is_deployed:
+        return ()
+    return _keep(
+        build_ollama_claim(context),
+        build_claim_template(context, names.OLLAMA),
+        build_ollama_service(context),
+        build_ollama(context),
+    )
+
+
+def _build_vision(context: Context) -> tuple[Item, ...]:
+    return _keep(build_claim_template(context, names.VISION), build_vision_service(context), build_vision(context))
 
 
 def _build_edge(context: Context) -> tuple[Item, ...]:
     return _keep(
         build_autoscaler(context),
-        build_disruption_budget(context),
+        build_scaled_object(context),
+        build_vision_autoscaler(context),
+        *(build_disruption_budget(context, component) for component in REPLICAS),
         *(build_service_monitor(context, component) for component in MONITORED),
         build_role(context),
         build_role_binding(context),
@@ -162,9 +187,10 @@ def _drop_empty(waves: Iterable[Wave]) -> Plan:
     ahead: dict[str, tuple[str, ...]] = {}
     for wave in waves:
         after = tuple(dict.fromkeys(name for before in wave.after for name in ahead[before]))
+        needs = tuple(dict.fromkeys(name for before in wave.needs for name in ahead[before] if name not in after))
         ahead[wave.name] = (wave.name,) if wave.items else after
         if wave.items:
-            kept.append(Wave(wave.name, wave.items, after))
+            kept.append(Wave(wave.name, wave.items, after, needs))
     return Plan(tuple(kept))
 
 

@@ -11,9 +11,10 @@ from dixi_operator.api.install import DixiInstall
 from dixi_operator.api.quantities import parse_quantity
 from dixi_operator.api.reasons import Reason
 from dixi_operator.api.resources import Volume
-from dixi_operator.api.workloads import GpuPolicy
+from dixi_operator.api.workloads import ScalingEngine
 from dixi_operator.components.template_guard import check_pod_templates
 from dixi_operator.facts import Facts, NamespaceFact
+from dixi_operator.gpu.choice import Mode
 
 MOST_NAMED = 8
 
@@ -103,13 +104,12 @@ def check_volumes(install: DixiInstall, facts: Facts) -> Iterator[Finding]:
             yield Finding(Reason.IMMUTABLE_FIELD, f"{field}.size", message)
 
 
-def check_gpu(install: DixiInstall, facts: Facts) -> Iterator[Finding]:
-    """A node with a GPU may join at any time, so that a missing one is only worth knowing."""
-    gpu = install.spec.vision.gpu
-    found = facts.gpus.get(gpu.resource, 0)
-    if gpu.policy is GpuPolicy.REQUIRED and found < gpu.count:
-        message = f"vision waits for {gpu.count} {gpu.resource}, and the nodes offer {found}"
-        yield Finding(Reason.NO_GPU, "spec.vision.gpu.policy", message, Severity.NOTE)
+def check_gpus(_: DixiInstall, facts: Facts) -> Iterator[Finding]:
+    """What computes on the CPU for want of a GPU says so; what waits for one does so by not being ready."""
+    for component, choice in facts.choices.items():
+        if choice.mode is Mode.CPU:
+            message = f"{component} computes on the CPU: {choice.message}"
+            yield Finding(choice.reason, f"spec.{component}.gpu.policy", message, Severity.NOTE)
 
 
 def check_secrets(install: DixiInstall, facts: Facts) -> Iterator[Finding]:
@@ -127,6 +127,31 @@ def check_monitoring(install: DixiInstall, facts: Facts) -> Iterator[Finding]:
         yield Finding(Reason.CRD_MISSING, "spec.monitoring.serviceMonitor", message, Severity.NOTE)
 
 
+def check_scaling(install: DixiInstall, facts: Facts) -> Iterator[Finding]:
+    """The backend is scaled by figures that somebody has to tell; without them it keeps its replicas."""
+    if not install.spec.backend_is_autoscaled:
+        return
+    field, scaling = "spec.backend.autoscaling", install.spec.backend.autoscaling
+    wants_keda, has_keda = scaling.engine is ScalingEngine.KEDA, names.SCALED_OBJECT_KIND in facts.kinds
+    if names.METRICS_KIND not in facts.kinds:
+        message = "the cluster has no metrics API (metrics.k8s.io), so the backend keeps the replicas that it has, at"
+        remedy = "install metrics-server to have it scaled"
+        yield _miss_metrics(f"{field}.enabled", f"{message} least {install.spec.backend_least}; {remedy}")
+    if wants_keda and not has_keda:
+        message = "the cluster has no KEDA (ScaledObject), so a HorizontalPodAutoscaler is made instead"
+        yield Finding(Reason.CRD_MISSING, f"{field}.engine", message, Severity.NOTE)
+    if scaling.connections and not (wants_keda and has_keda) and names.CUSTOM_METRICS_KIND not in facts.kinds:
+        message = "the cluster has no custom metrics API (custom.metrics.k8s.io), so connections do not count"
+        yield _miss_metrics(f"{field}.connections", message)
+
+
+def check_vision_scaling(install: DixiInstall, facts: Facts) -> Iterator[Finding]:
+    """Vision is scaled by streams, of which only a custom metrics API tells."""
+    if install.spec.vision.autoscaling.enabled and names.CUSTOM_METRICS_KIND not in facts.kinds:
+        message = "the cluster has no custom metrics API (custom.metrics.k8s.io), so vision keeps its replicas"
+        yield _miss_metrics("spec.vision.autoscaling.enabled", message)
+
+
 CHECKS: tuple[Check, ...] = (
     check_operator_namespace,
     check_terminating,
@@ -134,9 +159,11 @@ CHECKS: tuple[Check, ...] = (
     check_pod_templates,
     check_storage,
     check_volumes,
-    check_gpu,
+    check_gpus,
     check_secrets,
     check_monitoring,
+    check_scaling,
+    check_vision_scaling,
 )
 
 
@@ -184,10 +211,16 @@ def list_secrets(install: DixiInstall) -> Iterator[tuple[str, str]]:
     spec = install.spec
     if spec.redis.password_secret:
         yield "spec.redis.passwordSecret", spec.redis.password_secret
+    if spec.ai.gemini:
+        yield "spec.ai.gemini.keySecret", spec.ai.gemini.key_secret
     if spec.backup and spec.backup.credentials_secret:
         yield "spec.backup.credentialsSecret", spec.backup.credentials_secret
     for number, secret in enumerate(spec.images.pull_secrets):
         yield f"spec.images.pullSecrets[{number}]", secret
+
+
+def _miss_metrics(field: str, message: str) -> Finding:
+    return Finding(Reason.METRICS_UNAVAILABLE, field, message, Severity.NOTE)
 
 
 def _refuse_namespace(message: str) -> Finding:

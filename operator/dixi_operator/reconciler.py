@@ -6,7 +6,7 @@ Nothing is remembered between passes but what saves requests, so a pass may star
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Coroutine, Mapping, Sequence
+from collections.abc import Callable, Coroutine, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from time import monotonic
@@ -17,6 +17,7 @@ from pydantic import ValidationError
 from dixi_operator.api.checks import check_spec, explain_validation, read_install
 from dixi_operator.api.findings import Finding, Severity
 from dixi_operator.api.install import DixiInstall, InstallMetadata
+from dixi_operator.api.names import ANNOTATION_RECONCILE, VISION
 from dixi_operator.api.reasons import Reason
 from dixi_operator.api.types import Manifest
 from dixi_operator.cluster.client import Client
@@ -32,9 +33,12 @@ from dixi_operator.components.context import Context, read_images, resolve_image
 from dixi_operator.drift.report import Drift
 from dixi_operator.errors import ReconcileError, TerminalError, TransientError
 from dixi_operator.facts import Facts
+from dixi_operator.gpu.choice import choose_all
+from dixi_operator.gpu.promises import Promises
 from dixi_operator.health.causes.cause import Cause
 from dixi_operator.health.causes.find import find_causes
 from dixi_operator.health.causes.suspects import find_claims, find_suspects
+from dixi_operator.health.gpus import read_before
 from dixi_operator.health.objects import assess
 from dixi_operator.health.status import Observation, ProbeResult, WaveObserved, build_status
 from dixi_operator.minting import mint
@@ -45,6 +49,9 @@ from dixi_operator.reporter import Reporter
 from dixi_operator.settings import OperatorSettings
 
 CONTEST_SECONDS = 60.0
+LACKING_SECONDS = 10.0  # between looks at whether a GPU can be had
+METRICS_SECONDS = 30.0  # between looks at whether there is a metrics API
+STARTING_SECONDS = 3.0  # between looks at whether pods have got theirs
 Answer = TypeVar("Answer")
 
 
@@ -58,6 +65,7 @@ class Pass:
     revision: str = ""
     waves: tuple[WaveObserved, ...] = ()
     probe: ProbeResult | None = None
+    delegates: dict[str, str] = field(default_factory=dict)
     repaired: list[Drift] = field(default_factory=list)
     left: list[Drift] = field(default_factory=list)
     adopted: tuple[str, ...] = ()
@@ -104,6 +112,7 @@ class Reconciler:
         self._surroundings = Surroundings(client, settings.namespace, ticks)
         self._applier = Applier(client, store, ticks)
         self._reporter = Reporter(client, installs, settings.pod_name)
+        self._promises = Promises()
 
     async def reconcile(self, name: str) -> Outcome:
         """Make one pass over the install of that name.
@@ -128,16 +137,34 @@ class Reconciler:
             previous=live.get("status") or {},
             now=self._clock(),
             causes=causes,
+            delegates=made.delegates,
+            asked=(live["metadata"].get("annotations") or {}).get(ANNOTATION_RECONCILE, ""),
         )
         held = await self._reporter.report(live, made.install, status, self._clock())
         await self._reporter.report_drift(live, made.repaired, made.left, self._clock())
         await self._reporter.report_adoption(live, made.adopted, self._clock())
-        contested = any(finding.reason is Reason.FIELD_CONFLICT for finding in made.findings)
-        return replace(judge(status), again_after=held or (CONTEST_SECONDS if contested else None))
+        return replace(judge(status), again_after=min(self._list_reasons_to_look(made, held), default=None))
+
+    def _list_reasons_to_look(self, made: Pass, held: float | None) -> Iterator[float]:
+        """Seconds after which there is something to tell, or something that no watch tells of may have changed."""
+        if held:
+            yield held
+        if any(finding.reason is Reason.FIELD_CONFLICT for finding in made.findings):
+            yield CONTEST_SECONDS
+        if any(finding.reason is Reason.METRICS_UNAVAILABLE for finding in made.findings):
+            yield METRICS_SECONDS
+        for component, choice in made.facts.choices.items() if made.facts else ():
+            if choice.reason is Reason.PROGRESSING:
+                yield STARTING_SECONDS
+            elif not choice.is_settled:
+                yield LACKING_SECONDS
+            if self._probe.asks_vision and component == VISION and not made.delegates.get(VISION):
+                yield LACKING_SECONDS
 
     def forget(self, name: str) -> None:
         """Drop what is kept about an install that is gone."""
         self._reporter.forget(name)
+        self._promises.forget(name)
         self._installs.discard(name)
         self._applier.forget(self._store.list_refs(name))
 
@@ -164,7 +191,7 @@ class Reconciler:
         if made.is_blocked() or install.spec.suspend:
             return made
         view = self._store.view(install.name, install.namespace)
-        made.facts = await self._surroundings.observe(install, view)
+        made.facts = await self._observe(install, view, live.get("status") or {})
         made.findings += check_plan(install, made.facts)
         if made.is_blocked():
             return made
@@ -180,7 +207,27 @@ class Reconciler:
             made.findings.append(_find(error))
         if all(_is_healthy(wave) for wave in made.waves):
             made.probe = await self._probe.ask(install.namespace)
+            await self._ask_delegates(made, made.facts)
         return made
+
+    async def _observe(self, install: DixiInstall, view: Mapping[Ref, Sighting], previous: Mapping[str, Any]) -> Facts:
+        facts = await self._surroundings.observe(install, view)
+        gpus = replace(facts.gpus, promised=self._promises.list_others(install.name))
+        choices = choose_all(install, gpus, read_before(previous), self._clock())
+        self._promises.note(install, gpus, choices)
+        return replace(facts, gpus=gpus, choices=choices)
+
+    async def _ask_delegates(self, made: Pass, facts: Facts) -> None:
+        """What vision computes on where it asks for a GPU; one that has a GPU and does without is worth knowing."""
+        choice = facts.choices.get(VISION)
+        if choice is None:
+            return
+        pods = facts.gpus.list_pods(made.install.namespace, VISION)
+        delegate = await self._probe.ask_delegates([pod.address for pod in pods if pod.ready and pod.address])
+        made.delegates[VISION] = delegate
+        if choice.is_settled and "cpu" in delegate:
+            message = "vision has a GPU and computes on the CPU: see its log for what the GPU delegate lacks"
+            made.findings.append(Finding(Reason.GPU_UNUSED, "spec.vision.gpu.policy", message, Severity.NOTE))
 
     async def _find_causes(self, made: Pass, previous: Mapping[str, Any]) -> dict[str, Cause]:
         """What keeps Deployments from getting ready, by name; pods are read only where one does not get on."""
@@ -194,6 +241,7 @@ class Reconciler:
             deployments=suspects,
             claims=find_claims(made.waves),
             storage_classes=made.facts.storage_classes,
+            gpus=made.facts.gpus if made.facts.choices else None,
             now=now,
         )
         return {cause.component: cause for cause in find_causes(evidence)}
@@ -205,8 +253,8 @@ class Reconciler:
     async def _carry_out(self, plan: Plan, view: Mapping[Ref, Sighting], made: Pass) -> tuple[WaveObserved, ...]:
         """Apply wave after wave.
 
-        A wave starts when those before it are healthy. One that has started is kept right whatever becomes of them:
-        a broken camera must not keep a deleted gateway from coming back.
+        A wave starts when those that it comes after are healthy. One that has started is kept right whatever becomes
+        of them: a broken camera must not keep a deleted gateway from coming back.
         """
         observed: dict[str, WaveObserved] = {}
         for wave in plan.waves:
@@ -224,7 +272,7 @@ class Reconciler:
         for items in partition(wave.items, lambda item: item.manifest["kind"] in {"Role", "ClusterRole"}):
             answers = await _gather([self._apply(item, view, made) for item in items])
             observed += (Observation(item.manifest, live) for item, live in zip(items, answers, strict=True))
-        return WaveObserved(wave.name, wave.after, tuple(observed))
+        return WaveObserved(wave.name, wave.after, tuple(observed), wave.needs)
 
     async def _apply(self, item: Item, view: Mapping[Ref, Sighting], made: Pass) -> Manifest | None:
         seen = view.get(ref_of(item.manifest))
@@ -257,7 +305,7 @@ def partition(items: Sequence[Item], is_first: Callable[[Item], bool]) -> tuple[
 def _look_at(wave: Wave, view: Mapping[Ref, Sighting]) -> WaveObserved:
     sightings = ((item.manifest, view.get(ref_of(item.manifest))) for item in wave.items)
     objects = tuple(Observation(manifest, seen.live if seen else None) for manifest, seen in sightings)
-    return WaveObserved(wave.name, wave.after, objects)
+    return WaveObserved(wave.name, wave.after, objects, wave.needs)
 
 
 def _is_healthy(wave: WaveObserved) -> bool:

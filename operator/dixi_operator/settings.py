@@ -47,6 +47,10 @@ class OperatorSettings(BaseSettings):
     probe_timeout_seconds: float = Field(default=3, gt=0)
     """How long that request may take."""
 
+    vision_url: str = "http://{address}:5001/metrics"
+    """Where a pod of vision that may have a GPU is asked what it computes on; `{address}` is filled in. Empty: none is
+    asked."""
+
     image_operator: str = "dixi-operator:{version}"
     """Image of backup jobs; `{version}` is the install's version."""
 

@@ -22,6 +22,7 @@ from dixi_operator.cluster.lease import LEASE_NAME
 from dixi_operator.cluster.objects import KEPT
 from tests.integration.test_monitoring import CRD as MONITOR_CRD
 from tests.integration.test_monitoring import MODULE as MONITOR_MODULE
+from tests.support.devices import DRIVER, make_runtime_class, offer_devices
 from tests.support.fake import DEV, ROOT, Api, serve_api
 from tests.support.processes import eventually, find_free_port, read_url, running
 
@@ -36,6 +37,7 @@ FULL: dict[str, Any] = {
     "frontend": {"service": {"type": "NodePort"}},
     "ollama": {"enabled": True, "storage": {"ephemeral": True}},
     "backup": BACKUP,
+    "vision": {"gpu": {"policy": "Required", "deviceClass": DRIVER, "runtimeClassName": "gpu"}},
 }
 BARE: dict[str, Any] = {
     **DEV,
@@ -102,6 +104,7 @@ def used(own_api: Api, gateway: str, tmp_path_factory: pytest.TempPathFactory) -
         "DIXI_HTTP_PORT": str(port),
         "DIXI_POD_NAME": "restricted",
         "DIXI_PROBE_URL": f"{gateway}/api/health/ready",
+        "DIXI_VISION_URL": "",
     }
     with running("dixi_operator", [], environment, folder / "log"):
         eventually(lambda: read_url(f"http://127.0.0.1:{port}/readyz"), seconds=30, what="the operator ready")
@@ -111,6 +114,8 @@ def used(own_api: Api, gateway: str, tmp_path_factory: pytest.TempPathFactory) -
 
 
 def is_set_up(api: Api) -> None:
+    offer_devices(api, "fake-0", 2)
+    make_runtime_class(api)
     api.apply(NAME, FULL)
     api.await_ready(NAME)
     assert api.read("servicemonitor", "dixi-backend-monitor", "-n", NAME) is not None
@@ -154,7 +159,7 @@ def is_pruned(api: Api) -> None:
     api.kubectl("apply", "--server-side", "--field-manager=dixi-operator", "-f", "-", stdin=yaml.safe_dump(FORMER))
     api.apply(NAME, BARE)
     api.await_ready(NAME)
-    left = "networkpolicies,hpa,pdb,cronjobs,roles,rolebindings,servicemonitors"
+    left = "networkpolicies,hpa,pdb,cronjobs,roles,rolebindings,servicemonitors,resourceclaimtemplates"
     eventually(lambda: api.read(left, "-n", NAME)["items"] == [], seconds=30, what="no more than the specification")
     eventually(lambda: api.read("configmap", FORMER["metadata"]["name"], "-n", NAME) is None, seconds=30, what="pruned")  # type: ignore[index]
 

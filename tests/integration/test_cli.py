@@ -264,8 +264,9 @@ def test_a_reconcile_is_asked_for_and_followed(cli: Cli, install: Api) -> None:
     assert text.splitlines()[-1].startswith("Ready=True Ready: ")
     answer = cli.json("reconcile", NAME, "--wait")
     assert answer["result"]["ready"] == "True"
-    annotations = install.read("dixi", NAME)["metadata"]["annotations"]
-    assert annotations["dixi.io/reconcile"] == answer["requestedAt"]
+    live = install.read("dixi", NAME)
+    assert live["metadata"]["annotations"]["dixi.io/reconcile"] == answer["requestedAt"]
+    assert live["status"]["lastHandledReconcile"] == answer["requestedAt"]
     assert cli.json("reconcile", NAME)["result"] is None
 
 

@@ -12,9 +12,13 @@ from hypothesis import event, given, settings
 from hypothesis import strategies as st
 
 from dixi_operator.api.checks import read_install
+from dixi_operator.api.gpu import GpuPolicy
+from dixi_operator.api.reasons import Reason
 from dixi_operator.api.schema import build_schema
 from dixi_operator.api.types import Manifest
 from dixi_operator.errors import ApiError
+from dixi_operator.facts import DEVICE_API_KIND
+from dixi_operator.gpu.choice import Choice, Mode
 from dixi_operator.plan import build_plan
 from dixi_operator.preflight import check_plan
 from tests.support.dry import DryRuns, dry_runs
@@ -39,6 +43,8 @@ from tests.unit.operator.components.contexts import FACTS, place
 
 NAMESPACE = "trial"
 EXAMPLES = settings().max_examples
+ROUNDS = 5
+"""A field that the others forbid is taken away again, so a few examples may all lack it."""
 SETTABLE = frozenset(list_settable())
 PATH = re.compile(r"\b(spec|metadata)\b")
 OF_A_CHANGE = ("namespace.name cannot be changed", "className cannot be changed")
@@ -56,7 +62,10 @@ def server(api: Api) -> Iterator[DryRuns]:
 def build(spec: Spec) -> list[Manifest]:
     """Every object of an install in the namespace of this module, in a cluster that has the GPUs it asks for."""
     install = read_install(describe(merge(spec, {"namespace": {"name": NAMESPACE}})))
-    facts = replace(FACTS, kinds=frozenset(), gpus={install.spec.vision.gpu.resource: 99})
+    facts = replace(FACTS, kinds=frozenset({DEVICE_API_KIND}))
+    gpus = {"vision": install.spec.vision.gpu, "ollama": install.spec.ollama.gpu}
+    chosen = Choice(mode=Mode.GPU, reason=Reason.GPU_ALLOCATED, message="")
+    facts = replace(facts, choices={name: chosen for name, gpu in gpus.items() if gpu.policy is not GpuPolicy.NONE})
     assert not [finding for finding in check_plan(install, facts) if not finding.field.startswith("spec.")]
     return [item.manifest for item in build_plan(place(install, facts)).items]
 
@@ -75,7 +84,10 @@ def test_what_is_valid_is_read_alike_and_every_object_of_it_is_taken(server: Dry
         assert read_install(answer).spec == read_install(describe(spec)).spec, "defaults differ"
         assert server.list_refused(build(spec)) == []
 
-    try_out()
+    for _ in range(ROUNDS):
+        try_out()
+        if fields <= used:
+            break
     assert fields <= used, "fields that are never generated"
 
 

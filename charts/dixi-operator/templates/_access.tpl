@@ -78,7 +78,15 @@
 - apiGroups: [monitoring.coreos.com]
   resources: [servicemonitors]
   verbs: [get, list, watch, create, patch, delete]
-# GPUs for vision, and the address of node ports.
+# GPUs that are claimed from a DeviceClass.
+- apiGroups: [resource.k8s.io]
+  resources: [resourceclaimtemplates]
+  verbs: [get, list, watch, create, patch, delete]
+# Scaling of the gateway, where KEDA is installed and asked for.
+- apiGroups: [keda.sh]
+  resources: [scaledobjects]
+  verbs: [get, list, watch, create, patch, delete]
+# GPUs, and the address of node ports.
 - apiGroups: ['']
   resources: [nodes]
   verbs: [list]
@@ -86,9 +94,21 @@
 - apiGroups: [storage.k8s.io]
   resources: [storageclasses]
   verbs: [list]
-# Why a program does not get ready, read only then.
+# Why a program does not get ready, and who holds the GPUs, read only then.
 - apiGroups: ['']
   resources: [pods]
+  verbs: [list]
+# What a quota leaves of GPUs.
+- apiGroups: ['']
+  resources: [resourcequotas]
+  verbs: [list]
+# Whether pods with a GPU can be run.
+- apiGroups: [node.k8s.io]
+  resources: [runtimeclasses]
+  verbs: [list]
+# Whether GPUs can be claimed.
+- apiGroups: [resource.k8s.io]
+  resources: [deviceclasses]
   verbs: [list]
 # What a node says of a program that does not get ready.
 - apiGroups: [events.k8s.io]

@@ -10,6 +10,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from dixi_operator.api.findings import Finding
+from dixi_operator.api.gpu import TolerationOperator
 from dixi_operator.api.install import Dependency, DixiInstall
 from dixi_operator.api.model import SUBDOMAIN
 from dixi_operator.api.names import LONGEST_INSTALL_NAME
@@ -19,6 +20,7 @@ from dixi_operator.api.resources import ResourceAmounts, Resources, Volume
 from dixi_operator.api.types import Manifest
 from dixi_operator.api.validation import (
     AUTOSCALING_MESSAGE,
+    CONNECTIONS_MESSAGE,
     CREDENTIALS_MESSAGE,
     DESTINATION_MESSAGE,
     NAME_MESSAGE,
@@ -29,11 +31,14 @@ from dixi_operator.api.validation import (
     READY_REDIS_MESSAGE,
     REDIS_MESSAGE,
     RESERVED_NAMESPACES,
+    SELECTORS_MESSAGE,
     SIZE_MESSAGE,
+    STREAMS_MESSAGE,
     TAINT_KEY_MESSAGE,
     TAINT_VALUE_MESSAGE,
+    VISION_AUTOSCALING_MESSAGE,
 )
-from dixi_operator.api.workloads import ServiceType, TolerationOperator
+from dixi_operator.api.workloads import ScalingEngine, ServiceType
 
 Check = Callable[[DixiInstall], Iterator[Finding]]
 
@@ -85,6 +90,20 @@ def check_autoscaling(install: DixiInstall) -> Iterator[Finding]:
     most = scaling.max_replicas or values.backend_most
     if least > most:
         yield _invalid("spec.backend.autoscaling.minReplicas", f"{AUTOSCALING_MESSAGE}; {least} is above {most}")
+    asks_keda = scaling.engine is ScalingEngine.KEDA and scaling.connections is not None
+    if asks_keda and install.spec.monitoring.prometheus_url is None:
+        yield _invalid("spec.backend.autoscaling.connections", CONNECTIONS_MESSAGE)
+
+
+def check_vision_autoscaling(install: DixiInstall) -> Iterator[Finding]:
+    """Streams that clients send can be spread over pods; a source that every pod has for itself cannot."""
+    vision = install.spec.vision
+    least, most = vision.autoscaling.min_replicas, vision.autoscaling.max_replicas
+    if least > most:
+        message = f"{VISION_AUTOSCALING_MESSAGE}; {least} is above {most}"
+        yield _invalid("spec.vision.autoscaling.minReplicas", message)
+    if vision.autoscaling.enabled and vision.source != "push":
+        yield _invalid("spec.vision.autoscaling.enabled", f"{STREAMS_MESSAGE}; the source is {_quote(vision.source)}")
 
 
 def check_redis(install: DixiInstall) -> Iterator[Finding]:
@@ -123,14 +142,17 @@ def check_backup(install: DixiInstall) -> Iterator[Finding]:
         yield _invalid("spec.backup.credentialsSecret", CREDENTIALS_MESSAGE)
 
 
-def check_tolerations(install: DixiInstall) -> Iterator[Finding]:
-    """What a toleration's operator compares must be there, and nothing else."""
-    for number, toleration in enumerate(install.spec.vision.gpu.tolerations):
-        field = f"spec.vision.gpu.tolerations[{number}]"
-        if toleration.key is None and toleration.operator is not TolerationOperator.EXISTS:
-            yield _invalid(f"{field}.key", TAINT_KEY_MESSAGE)
-        if toleration.value is not None and toleration.operator is not TolerationOperator.EQUAL:
-            yield _invalid(f"{field}.value", TAINT_VALUE_MESSAGE)
+def check_gpus(install: DixiInstall) -> Iterator[Finding]:
+    """What a toleration's operator compares must be there, and nothing else; only a DeviceClass is selected from."""
+    for component, gpu in {"vision": install.spec.vision.gpu, "ollama": install.spec.ollama.gpu}.items():
+        for number, toleration in enumerate(gpu.tolerations):
+            field = f"spec.{component}.gpu.tolerations[{number}]"
+            if toleration.key is None and toleration.operator is not TolerationOperator.EXISTS:
+                yield _invalid(f"{field}.key", TAINT_KEY_MESSAGE)
+            if toleration.value is not None and toleration.operator is not TolerationOperator.EQUAL:
+                yield _invalid(f"{field}.value", TAINT_VALUE_MESSAGE)
+        if gpu.device_selectors and gpu.device_class is None:
+            yield _invalid(f"spec.{component}.gpu.deviceSelectors", SELECTORS_MESSAGE)
 
 
 def check_volumes(install: DixiInstall) -> Iterator[Finding]:
@@ -168,11 +190,12 @@ CHECKS: tuple[Check, ...] = (
     check_name,
     check_namespace,
     check_autoscaling,
+    check_vision_autoscaling,
     check_redis,
     check_ready_requires,
     check_frontend,
     check_backup,
-    check_tolerations,
+    check_gpus,
     check_volumes,
     check_resources,
 )

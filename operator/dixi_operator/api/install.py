@@ -9,6 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from pydantic.alias_generators import to_camel
 
 from dixi_operator.api.addresses import Origin
+from dixi_operator.api.ai import AiSpec
 from dixi_operator.api.drift import DriftSpec
 from dixi_operator.api.model import ApiModel, DnsLabel, Rule, Unique, UniqueWhole, Version, rules
 from dixi_operator.api.names import API_VERSION, KIND, LONGEST_INSTALL_NAME
@@ -116,6 +117,7 @@ class InstallSpec(ApiModel):
     vision: VisionSpec = Field(default_factory=VisionSpec, description="The camera side.")
     frontend: FrontendSpec = Field(default_factory=FrontendSpec, description="The projector page.")
     ollama: OllamaSpec = Field(default_factory=OllamaSpec, description="The local language model.")
+    ai: AiSpec = Field(default_factory=AiSpec, description="How questions to language models are answered.")
     redis: RedisSpec = Field(default_factory=RedisSpec, description="Shared state between backend replicas.")
     network_policy: NetworkPolicySpec = Field(
         default_factory=NetworkPolicySpec, description="Which traffic is let through."
@@ -130,7 +132,7 @@ class InstallSpec(ApiModel):
 
     @property
     def backend_is_autoscaled(self) -> bool:
-        """Whether the HorizontalPodAutoscaler owns the backend's replicas."""
+        """Whether the backend's replicas are an autoscaler's business, if the cluster has what that takes."""
         chosen = self.backend.autoscaling.enabled
         return self.profile_values.backend_autoscaled if chosen is None else chosen
 
@@ -148,6 +150,18 @@ class InstallSpec(ApiModel):
         if self.backend_is_autoscaled:
             return self.backend.autoscaling.max_replicas or self.profile_values.backend_most
         return self.backend_least
+
+    @property
+    def vision_least(self) -> int:
+        """Fewest replicas of vision."""
+        scaling = self.vision.autoscaling
+        return scaling.min_replicas if scaling.enabled else self.vision.replicas or 1
+
+    @property
+    def vision_most(self) -> int:
+        """Most replicas of vision."""
+        scaling = self.vision.autoscaling
+        return scaling.max_replicas if scaling.enabled else self.vision_least
 
     @property
     def frontend_replicas(self) -> int:

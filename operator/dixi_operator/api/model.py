@@ -57,7 +57,9 @@ def _describe_rule(rule: Rule) -> dict[str, str]:
 
 
 def _read_quantity(value: object) -> object:
-    return str(value) if isinstance(value, int) and not isinstance(value, bool) else value
+    # A number that does not fit into 64 bits is none for the API server, whatever it is as a text.
+    is_number = isinstance(value, int) and not isinstance(value, bool) and value < 1 << 63
+    return str(value) if is_number else value
 
 
 Unique = Annotated[tuple[Item, ...], AfterValidator(check_unique), Field(json_schema_extra=list_type("set"))]

@@ -77,6 +77,9 @@ class MonitoringSpec(ApiModel):
         default=None,
         description="Whether ServiceMonitors are made. Unset: if the cluster has the Prometheus operator's CRD.",
     )
+    prometheus_url: HttpUrl | None = Field(
+        default=None, description="Address of the Prometheus that KEDA asks for connections. Unset: it asks none."
+    )
 
 
 class S3Destination(ApiModel):

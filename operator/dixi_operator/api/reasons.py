@@ -90,7 +90,7 @@ class Reason(StrEnum):
     """The volume behind a PersistentVolumeClaim is gone."""
 
     METRICS_UNAVAILABLE = "MetricsUnavailable"
-    """The autoscaler gets no metrics, so it does not scale."""
+    """There are no metrics to scale by, so replicas stay as many as they are."""
 
     SCALING_FAILED = "ScalingFailed"
     """The autoscaler cannot scale its target."""
@@ -111,7 +111,34 @@ class Reason(StrEnum):
     """A volume needs a StorageClass that the cluster does not have."""
 
     NO_GPU = "NoGpu"
-    """No node offers the GPU that vision requires."""
+    """No node offers a GPU, under whatever name."""
+
+    GPU_RESOURCE_UNKNOWN = "GpuResourceUnknown"
+    """No node offers the extended resource that is asked for, but some offer others."""
+
+    GPUS_TOO_FEW = "GpusTooFew"
+    """No single node has as many GPUs as one pod asks for."""
+
+    GPU_NODES_CLOSED = "GpuNodesClosed"
+    """The nodes with GPUs take no such pods: a taint, a missing label, a cordon, or the node is not ready."""
+
+    GPUS_TAKEN = "GpusTaken"
+    """Other pods hold the GPUs."""
+
+    GPU_UNUSABLE = "GpuUnusable"
+    """A GPU seemed free, and a pod that was to use it did not get ready in time."""
+
+    GPU_UNUSED = "GpuUnused"
+    """A pod has a GPU and computes on the CPU all the same."""
+
+    GPU_ALLOCATED = "GpuAllocated"
+    """The pods run on nodes that have given them their GPUs."""
+
+    RUNTIME_CLASS_MISSING = "RuntimeClassMissing"
+    """The cluster lacks the RuntimeClass that pods with a GPU are to have."""
+
+    DEVICE_CLASS_MISSING = "DeviceClassMissing"
+    """The cluster lacks the DeviceClass that devices are claimed from, or dynamic resource allocation altogether."""
 
     CRD_MISSING = "CrdMissing"
     """The cluster lacks a kind that the specification asks for."""

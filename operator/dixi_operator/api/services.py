@@ -7,6 +7,7 @@ from typing import Annotated
 from pydantic import ConfigDict, Field
 
 from dixi_operator.api.addresses import HttpUrl, RedisUrl
+from dixi_operator.api.gpu import GpuSpec
 from dixi_operator.api.model import POD_TEMPLATE, ApiModel, ObjectName, PodTemplate, Rule, rules
 from dixi_operator.api.resources import OllamaStorage, RedisStorage, Resources
 from dixi_operator.api.validation import PASSWORD_MESSAGE
@@ -60,6 +61,7 @@ class OllamaSpec(ApiModel):
     )
     storage: OllamaStorage = Field(default_factory=OllamaStorage, description="Where Ollama keeps its models.")
     resources: Resources = Field(default_factory=Resources, description="Compute resources.")
+    gpu: GpuSpec = Field(default_factory=GpuSpec, description="The GPU, if any.")
     pod_template: PodTemplate | None = Field(default=None, description=POD_TEMPLATE)
 
     @property

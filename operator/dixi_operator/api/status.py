@@ -12,6 +12,7 @@ Time = Annotated[str, Field(json_schema_extra={"format": "date-time"})]
 
 LONGEST_HISTORY = 5
 LONGEST_MESSAGE = 32768
+LONGEST_REQUEST = 256
 
 
 def map_type(*keys: str) -> dict[str, Any]:
@@ -31,7 +32,9 @@ class Condition(StatusModel):
     https://kubernetes.io/docs/reference/kubernetes-api/common-definitions/condition-v1-meta/
     """
 
-    type: str = Field(max_length=316, description="The aspect: Ready, Reconciling, Stalled, or <Component>Ready.")
+    type: str = Field(
+        max_length=316, description="The aspect: Ready, Reconciling, Stalled, <Component>Ready, or GpuAllocated."
+    )
     status: Literal["True", "False", "Unknown"] = Field(description="Whether it holds.")
     reason: str = Field(min_length=1, max_length=1024, description="Why, as one word of a closed set.")
     message: str = Field(max_length=LONGEST_MESSAGE, description="Why, as a sentence.")
@@ -46,6 +49,29 @@ class ComponentStatus(StatusModel):
     image: str = Field(description="Image that it is to run.")
     replicas: int = Field(description="Replicas that it is to have.")
     ready_replicas: int = Field(description="Replicas that are ready.")
+
+
+class GpuStatus(StatusModel):
+    """The GPU of one component that asks for one."""
+
+    component: str = Field(description="Name of the component.")
+    mode: Literal["GPU", "CPU"] = Field(description="What its pods are to compute on.")
+    reason: str = Field(description="Why, as one word of a closed set.")
+    message: str = Field(default="", max_length=LONGEST_MESSAGE, description="Why, as a sentence.")
+    since: Time = Field(description="When mode or reason last changed.")
+    resource: str = Field(default="", description="Extended resource, or DeviceClass, that is asked for.")
+    nodes: tuple[str, ...] = Field(
+        default=(),
+        description="Nodes whose GPUs its pods have.",
+        json_schema_extra={"x-kubernetes-list-type": "atomic"},
+    )
+    delegate: str = Field(
+        default="", description="What its pods say that they compute on: gpu, cpu, or both. Empty: not known."
+    )
+    rollout: str = Field(
+        default="", description="How a pod with a GPU is replaced: Surge (the new one first) or Handover (the old one)."
+    )
+    rollout_message: str = Field(default="", description="Why.")
 
 
 class ObjectReference(StatusModel):
@@ -88,6 +114,11 @@ class InstallStatus(StatusModel):
     components: tuple[ComponentStatus, ...] = Field(
         default=(), description="The Deployments.", json_schema_extra=map_type("name")
     )
+    gpus: tuple[GpuStatus, ...] = Field(
+        default=(),
+        description="The GPU of each component that asks for one.",
+        json_schema_extra=map_type("component"),
+    )
     vision: str = Field(default="", description="Ready and wanted replicas of vision, and what it computes on.")
     gateway: str = Field(default="", description="Ready and wanted replicas of the backend, and whether it serves.")
     endpoint: str = Field(default="", description="Where the projector page is.")
@@ -104,3 +135,8 @@ class InstallStatus(StatusModel):
     )
     last_applied_revision: str = Field(default="", description="The last revision that became Ready.")
     last_attempted_revision: str = Field(default="", description="The last revision that was tried.")
+    last_handled_reconcile: str = Field(
+        default="",
+        max_length=LONGEST_REQUEST,
+        description="The annotation dixi.io/reconcile as the operator last found it when it had a look.",
+    )

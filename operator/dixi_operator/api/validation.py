@@ -9,6 +9,11 @@ from dixi_operator.api.names import LONGEST_INSTALL_NAME
 from dixi_operator.api.profiles import PROFILES, Profile, ProfileValues
 
 AUTOSCALING_MESSAGE = "backend.autoscaling.minReplicas must not be above backend.autoscaling.maxReplicas"
+VISION_AUTOSCALING_MESSAGE = "vision.autoscaling.minReplicas must not be above vision.autoscaling.maxReplicas"
+STREAMS_MESSAGE = "vision.autoscaling needs vision.source push: only streams that clients send can be spread over pods"
+CONNECTIONS_MESSAGE = (
+    "backend.autoscaling.connections with engine KEDA needs monitoring.prometheusUrl, where KEDA asks for them"
+)
 REDIS_MESSAGE = (
     "more than one backend replica (backend.replicas, backend.autoscaling.maxReplicas, or as the profile says) needs"
     " redis.enabled or redis.url, unless backend.allowWithoutRedis is true"
@@ -20,6 +25,7 @@ NAMESPACE_MESSAGE = "namespace.name must not be one of the cluster's own namespa
 NAMESPACE_FIXED_MESSAGE = "namespace.name cannot be changed: make a new DixiInstall instead"
 CLASS_FIXED_MESSAGE = "className cannot be changed, because a claim keeps its StorageClass for life"
 NODE_PORT_MESSAGE = "service.nodePort needs service.type NodePort or LoadBalancer"
+SELECTORS_MESSAGE = "deviceSelectors need deviceClass"
 TAINT_KEY_MESSAGE = "a toleration without a key needs operator Exists"
 TAINT_VALUE_MESSAGE = "a toleration with a value needs operator Equal"
 SIZE_MESSAGE = "a volume needs a size above 0"
@@ -61,6 +67,22 @@ _HAS_OLLAMA = "self.ollama.enabled || has(self.ollama.url)"
 
 SPEC_RULES: tuple[Rule, ...] = (
     Rule(f"{_LEAST} <= {_MOST}", AUTOSCALING_MESSAGE, "backend.autoscaling.minReplicas"),
+    Rule(
+        "self.vision.autoscaling.minReplicas <= self.vision.autoscaling.maxReplicas",
+        VISION_AUTOSCALING_MESSAGE,
+        "vision.autoscaling.minReplicas",
+    ),
+    Rule(
+        "!self.vision.autoscaling.enabled || self.vision.source == 'push'",
+        STREAMS_MESSAGE,
+        "vision.autoscaling.enabled",
+    ),
+    Rule(
+        "!has(self.backend.autoscaling.connections) || self.backend.autoscaling.engine != 'KEDA'"
+        " || has(self.monitoring.prometheusUrl)",
+        CONNECTIONS_MESSAGE,
+        "backend.autoscaling.connections",
+    ),
     Rule(
         f"{_HAS_REDIS} || self.backend.allowWithoutRedis || ({_AUTOSCALED} ? {_MOST} : {_REPLICAS}) <= 1",
         REDIS_MESSAGE,

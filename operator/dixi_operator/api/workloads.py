@@ -7,17 +7,25 @@ from typing import Annotated
 
 from pydantic import ConfigDict, Field
 
-from dixi_operator.api.labels import LabelKey, LabelValue, NodeSelector, ResourceName
-from dixi_operator.api.model import POD_TEMPLATE, ApiModel, ObjectName, PodTemplate, Rule, list_type, rules
+from dixi_operator.api.addresses import Source
+from dixi_operator.api.gpu import GpuSpec
+from dixi_operator.api.model import POD_TEMPLATE, ApiModel, PodTemplate, Rule, rules
 from dixi_operator.api.resources import Resources
-from dixi_operator.api.validation import NODE_PORT_MESSAGE, TAINT_KEY_MESSAGE, TAINT_VALUE_MESSAGE
+from dixi_operator.api.validation import NODE_PORT_MESSAGE
 
 Percent = Annotated[int, Field(ge=1, le=100)]
-Source = Annotated[str, Field(pattern=r"^(auto|synthetic|file:/[^\x00-\x1f\x7f-\x9f]+)$", max_length=500)]
+Window = Annotated[int, Field(ge=0, le=3600)]
+
+
+class ScalingEngine(StrEnum):
+    """What scales the backend."""
+
+    HPA = "HPA"
+    KEDA = "KEDA"
 
 
 class Autoscaling(ApiModel):
-    """The backend's HorizontalPodAutoscaler."""
+    """What the backend is scaled by, and how fast."""
 
     enabled: bool | None = Field(
         default=None, description="Whether the backend is scaled by load. Unset: false in profile dev, else true."
@@ -30,6 +38,37 @@ class Autoscaling(ApiModel):
     )
     cpu: Percent = Field(default=70, description="Average CPU use to aim for, in percent of the request.")
     memory: Percent = Field(default=80, description="Average memory use to aim for, in percent of the request.")
+    connections: int | None = Field(
+        default=None,
+        ge=1,
+        le=100_000,
+        description="Average WebSocket connections of a replica to aim for, beside CPU and memory. It takes a custom "
+        "metrics API (custom.metrics.k8s.io), or with engine KEDA a Prometheus. Unset: connections do not count.",
+    )
+    scale_down_seconds: Window = Field(
+        default=300,
+        description="Seconds for which there must have been too many replicas before one is taken away. After that "
+        "one goes a minute, or a tenth of all.",
+    )
+    engine: ScalingEngine = Field(
+        default=ScalingEngine.HPA,
+        description="What scales: a HorizontalPodAutoscaler (HPA), or KEDA by a ScaledObject if the cluster has it.",
+    )
+
+
+class VisionAutoscaling(ApiModel):
+    """Scaling of vision by the streams that clients push."""
+
+    enabled: bool = Field(
+        default=False,
+        description="Whether vision is scaled by its streams. It needs source push and a custom metrics API.",
+    )
+    min_replicas: int = Field(default=1, ge=1, le=4, description="Fewest replicas.")
+    max_replicas: int = Field(default=4, ge=1, le=4, description="Most replicas.")
+    streams: int = Field(default=1, ge=1, le=64, description="Average streams of a replica to aim for.")
+    scale_down_seconds: Window = Field(
+        default=300, description="Seconds for which there must have been too many replicas before one is taken away."
+    )
 
 
 class BackendSpec(ApiModel):
@@ -39,7 +78,8 @@ class BackendSpec(ApiModel):
         default=None,
         ge=1,
         le=100,
-        description="Replicas while autoscaling is off. Unset: 1 in profile dev, 2 in small, 3 in large.",
+        description="Replicas while autoscaling is off. Unset: as many as there were when it was switched off, else 1 "
+        "in profile dev, 2 in small, 3 in large.",
     )
     resources: Resources = Field(default_factory=Resources, description="Compute resources of one replica.")
     autoscaling: Autoscaling = Field(default_factory=Autoscaling, description="Scaling by load.")
@@ -50,82 +90,25 @@ class BackendSpec(ApiModel):
     pod_template: PodTemplate | None = Field(default=None, description=POD_TEMPLATE)
 
 
-class GpuPolicy(StrEnum):
-    """Whether vision uses a GPU."""
-
-    NONE = "None"
-    PREFERRED = "Preferred"
-    REQUIRED = "Required"
-
-
-class TolerationOperator(StrEnum):
-    """How a toleration matches a taint."""
-
-    EXISTS = "Exists"
-    EQUAL = "Equal"
-
-
-class TaintEffect(StrEnum):
-    """What a taint does to pods that do not tolerate it."""
-
-    NO_SCHEDULE = "NoSchedule"
-    PREFER_NO_SCHEDULE = "PreferNoSchedule"
-    NO_EXECUTE = "NoExecute"
-
-
-class Toleration(ApiModel):
-    """A taint that vision's pods tolerate."""
-
-    model_config = ConfigDict(
-        json_schema_extra=rules(
-            Rule("has(self.key) || self.operator == 'Exists'", TAINT_KEY_MESSAGE, "key"),
-            Rule("!has(self.value) || self.operator == 'Equal'", TAINT_VALUE_MESSAGE, "value"),
-        )
-    )
-
-    key: LabelKey | None = Field(default=None, description="Key of the taint. Unset: every key.")
-    operator: TolerationOperator = Field(
-        default=TolerationOperator.EQUAL, description="Whether the value must be equal, or the key need only exist."
-    )
-    value: LabelValue | None = Field(default=None, description="Value of the taint, for operator Equal.")
-    effect: TaintEffect | None = Field(default=None, description="Effect of the taint. Unset: every effect.")
-
-
-class GpuSpec(ApiModel):
-    """The GPU that vision runs on."""
-
-    policy: GpuPolicy = Field(
-        default=GpuPolicy.NONE,
-        description="None: CPU only. Preferred: a GPU if a node offers one, else CPU. Required: wait for a GPU.",
-    )
-    resource: ResourceName = Field(
-        default="nvidia.com/gpu", description="Extended resource under which nodes offer GPUs."
-    )
-    count: int = Field(default=1, ge=1, le=8, description="GPUs for one replica.")
-    node_selector: NodeSelector = Field(
-        default_factory=dict, description="Labels of the nodes that vision's pods may run on when they use a GPU."
-    )
-    tolerations: tuple[Toleration, ...] = Field(
-        default=(),
-        max_length=16,
-        description="Taints that vision's pods tolerate when they use a GPU.",
-        json_schema_extra=list_type("atomic"),
-    )
-    runtime_class_name: ObjectName | None = Field(
-        default=None, description="RuntimeClass of vision's pods when they use a GPU, for example nvidia."
-    )
-
-
 class VisionSpec(ApiModel):
     """The camera side: frames in, landmarks and gestures out."""
 
     source: Source = Field(
         default="auto",
         description="Where frames come from: auto (a camera if there is one, else synthetic and marked as simulated), "
-        "synthetic (rendered hands), or file:/path of a video in the container.",
+        "synthetic (rendered hands), push (clients send frames), camera, camera:N or camera:/dev/..., file:/path of a "
+        "video in the container, rtsp://, rtsps://, http:// or https:// of a network camera, or auto: before such an "
+        "address. User and password of a camera do not belong here: give VISION_SOURCE from a Secret by podTemplate.",
     )
     fps: int = Field(default=30, ge=1, le=60, description="Frames a second to process at most.")
-    replicas: int = Field(default=1, ge=1, le=4, description="Replicas, each with its own source.")
+    replicas: int | None = Field(
+        default=None,
+        ge=1,
+        le=4,
+        description="Replicas while autoscaling is off, each with its own source. Unset: as many as there were when it "
+        "was switched off, else 1.",
+    )
+    autoscaling: VisionAutoscaling = Field(default_factory=VisionAutoscaling, description="Scaling by streams.")
     num_hands: int = Field(default=2, ge=1, le=2, description="Hands to look for in a frame.")
     resources: Resources = Field(default_factory=Resources, description="Compute resources of one replica.")
     gpu: GpuSpec = Field(default_factory=GpuSpec, description="The GPU, if any.")

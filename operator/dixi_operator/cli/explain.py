@@ -17,6 +17,8 @@ from dixi_operator.health.waves import WAITING_FOR
 
 _WAITED_FOR = {reason.value: name_condition(wave) for wave, reason in WAITING_FOR.items()}
 _NOT_SAID = "Unknown"
+_HARMLESS = frozenset({"GpuAllocated"})
+"""Conditions that an install can do without; where it cannot, its component is not ready."""
 
 _SEEN_TOO = CAUSES | {
     Reason.ROLLOUT_STUCK,
@@ -95,8 +97,9 @@ def find_blocker(steps: Sequence[Step]) -> Step | None:
 
 
 def find_warnings(steps: Sequence[Step]) -> list[Step]:
-    """What was seen of the cluster that does not work, whether or not it keeps the install from being Ready."""
-    return [step for step in steps if step.seen and not step.passed]
+    """What was seen of the cluster that does not work, and what an install that is Ready lacks all the same."""
+    is_ready = any(step.check == "Ready" and step.passed for step in steps)
+    return [step for step in steps if not step.passed and (step.seen or (is_ready and not step.blocks))]
 
 
 def check_observed(install: Manifest) -> Step:
@@ -147,6 +150,7 @@ def _check_condition(condition: Manifest) -> Step:
         message=str(condition.get("message", "")),
         since=str(condition.get("lastTransitionTime", "")),
         advice="" if passed else advise(reason),
+        blocks=condition["type"] not in _HARMLESS,
     )
 
 

@@ -36,6 +36,7 @@ def draw_status(install: Manifest, drifts: Iterable[Happening] = ()) -> Tree:
     _branch(tree, "conditions", (_draw_condition(condition) for condition in read_conditions(install)))
     _branch(tree, "waiting", (Text(edge, style="yellow") for edge in list_edges(install)))
     _branch(tree, "components", (_draw_component(item) for item in _list_objects(status.get("components"))))
+    _branch(tree, "gpus", (_draw_gpu(item) for item in _list_objects(status.get("gpus"))))
     tree.add(Text(f"endpoint {status.get('endpoint') or 'none yet'}"))
     if inventory := _list_objects(status.get("inventory")):
         tree.add(Text(f"objects {len(inventory)}: {_count_kinds(inventory)}"))
@@ -44,6 +45,15 @@ def draw_status(install: Manifest, drifts: Iterable[Happening] = ()) -> Tree:
     notes += [Text(f"{item.time} {item.reason}: {item.note}", style="yellow") for item in drifts]
     _branch(tree, "notes", notes)
     return tree
+
+
+def _draw_gpu(item: Manifest) -> Text:
+    parts = [f"{item.get('component', '')} on the {item.get('mode', '')}: {item.get('message', '')}"]
+    if item.get("delegate"):
+        parts.append(f"computes on {item['delegate']}")
+    if item.get("rollout"):
+        parts.append(f"{item['rollout']}, because {item.get('rolloutMessage', '')}")
+    return Text("; ".join(parts))
 
 
 def list_edges(install: Manifest) -> list[str]:

@@ -40,8 +40,15 @@ class Progress:
         return asdict(self)
 
 
-def read_progress(install: Manifest) -> Progress:
-    """How far ``install`` has got; conditions about an earlier specification say nothing."""
+def read_progress(install: Manifest, asked_at: str = "") -> Progress:
+    """How far ``install`` has got; conditions about an earlier specification say nothing.
+
+    Nor do those from before the operator has had the look that it was asked for at ``asked_at``; empty means any.
+    """
+    status = install.get("status")
+    handled = status.get("lastHandledReconcile") if isinstance(status, dict) else None
+    if asked_at and handled != asked_at:
+        return Progress(ready="Unknown", reason="NotObserved", message="the operator has not had a look yet")
     generation = install["metadata"].get("generation")
     current = {item["type"]: item for item in read_conditions(install) if item.get("observedGeneration") == generation}
     spec = install.get("spec")

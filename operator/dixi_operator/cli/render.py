@@ -14,7 +14,7 @@ from pydantic import ValidationError
 from dixi_operator.api.checks import check_spec, explain_validation, read_install
 from dixi_operator.api.findings import Finding
 from dixi_operator.api.install import DixiInstall
-from dixi_operator.api.names import API_VERSION, KIND, SERVICE_MONITOR_KIND
+from dixi_operator.api.names import API_VERSION, CUSTOM_METRICS_KIND, KIND, METRICS_KIND, SERVICE_MONITOR_KIND
 from dixi_operator.api.types import Manifest
 from dixi_operator.cli.exits import CliError
 from dixi_operator.components.context import Context, Images, Minted, read_images, resolve_images
@@ -24,7 +24,10 @@ from dixi_operator.minting import mint
 from dixi_operator.plan import build_plan
 from dixi_operator.settings import OperatorSettings
 
-ASSUMED = Facts(kinds=frozenset({SERVICE_MONITOR_KIND}), storage_classes=(StorageClass("standard", default=True),))
+ASSUMED = Facts(
+    kinds=frozenset({SERVICE_MONITOR_KIND, METRICS_KIND, CUSTOM_METRICS_KIND}),
+    storage_classes=(StorageClass("standard", default=True),),
+)
 """The cluster that offline rendering has in mind."""
 
 

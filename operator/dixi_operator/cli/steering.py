@@ -70,7 +70,7 @@ def reconcile(
         asked_at = await request_reconcile(client, name, datetime.now(UTC))
         if output is Output.TEXT:
             typer.echo(f"{KIND} {name}: asked for a reconcile at {asked_at}")
-        return asked_at, await follow(client, name, seconds, tell) if wait else None
+        return asked_at, await follow(client, name, asked_at, seconds, tell) if wait else None
 
     with explain_errors():
         asked_at, progress = ask(work, kubeconfig=kubeconfig, context=context)
@@ -89,12 +89,17 @@ async def request_reconcile(client: Client, name: str, now: datetime) -> str:
     return asked_at
 
 
-async def follow(client: Client, name: str, seconds: float, tell: Callable[[Progress], None]) -> Progress:
-    """Follow an install until it is Ready, will not get there, or ``seconds`` are over; ``tell`` hears each change."""
+async def follow(
+    client: Client, name: str, asked_at: str, seconds: float, tell: Callable[[Progress], None]
+) -> Progress:
+    """Follow an install until it is Ready, will not get there, or ``seconds`` are over; ``tell`` hears each change.
+
+    What it was before the look asked for at ``asked_at`` counts for nothing.
+    """
     deadline = monotonic() + seconds
     before = None
     while True:
-        progress = read_progress(await _read(client, name))
+        progress = read_progress(await _read(client, name), asked_at)
         if progress != before:
             tell(progress)
         if progress.is_over or monotonic() >= deadline:

@@ -10,8 +10,18 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
-from dixi_operator.cluster.evidence import POD
-from dixi_operator.cluster.kinds import EVENT, INSTALL, NODE, OWNED, STORAGE_CLASS, Kind
+from dixi_operator.cluster.kinds import (
+    DEVICE_CLASS,
+    EVENT,
+    INSTALL,
+    NODE,
+    OWNED,
+    POD,
+    QUOTA,
+    RUNTIME_CLASS,
+    STORAGE_CLASS,
+    Kind,
+)
 from dixi_operator.cluster.lease import LEASE_NAME
 
 
@@ -57,6 +67,8 @@ PURPOSES: Mapping[str, str] = {
     "ClusterRole": "The right of a backup job to read its install.",
     "ClusterRoleBinding": "Gives that to the backup job.",
     "ServiceMonitor": "Scraping, where the Prometheus operator is installed.",
+    "ScaledObject": "Scaling of the gateway, where KEDA is installed and asked for.",
+    "ResourceClaimTemplate": "GPUs that are claimed from a DeviceClass.",
 }
 """What each owned kind is for."""
 
@@ -104,9 +116,17 @@ def _grant_owned(kind: Kind) -> Grant:
 
 def _grant_facts() -> tuple[Grant, ...]:
     return (
-        Grant("GPUs for vision, and the address of node ports.", find_group(NODE), NODE.plural, ("list",)),
+        Grant("GPUs, and the address of node ports.", find_group(NODE), NODE.plural, ("list",)),
         Grant("Whether volumes can be had.", find_group(STORAGE_CLASS), STORAGE_CLASS.plural, ("list",)),
-        Grant("Why a program does not get ready, read only then.", find_group(POD), POD.plural, ("list",)),
+        Grant(
+            "Why a program does not get ready, and who holds the GPUs, read only then.",
+            find_group(POD),
+            POD.plural,
+            ("list",),
+        ),
+        Grant("What a quota leaves of GPUs.", find_group(QUOTA), QUOTA.plural, ("list",)),
+        Grant("Whether pods with a GPU can be run.", find_group(RUNTIME_CLASS), RUNTIME_CLASS.plural, ("list",)),
+        Grant("Whether GPUs can be claimed.", find_group(DEVICE_CLASS), DEVICE_CLASS.plural, ("list",)),
         Grant("What a node says of a program that does not get ready.", find_group(EVENT), EVENT.plural, ("list",)),
     )
 

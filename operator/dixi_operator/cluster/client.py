@@ -24,7 +24,7 @@ from dixi_operator.cluster.metrics import API_REQUESTS, API_SECONDS
 from dixi_operator.errors import ApiError, ConnectionLostError
 
 PAGE_SIZE = 500
-MOST_CONNECTIONS = 64
+MOST_CONNECTIONS = 40  # a quarter of a megabyte each, for TLS; a watch of each kind holds one
 APPLY = "application/apply-patch+yaml"
 MERGE = "application/merge-patch+json"
 JSON = "application/json"

@@ -14,21 +14,23 @@ from dixi_operator.api.install import DixiInstall
 from dixi_operator.api.names import BACKEND_PORT, LABEL_INSTANCE
 from dixi_operator.api.types import Manifest
 from dixi_operator.cluster.client import Client
-from dixi_operator.cluster.discovery import is_served
+from dixi_operator.cluster.discovery import list_kinds
 from dixi_operator.cluster.kinds import (
     CLAIM,
     DEPLOYMENT,
     EVENT,
     NAMESPACE,
     NODE,
-    OPTIONAL,
-    OWNED,
+    POD,
+    QUOTA,
     STORAGE_CLASS,
     Kind,
     find_kind,
 )
 from dixi_operator.errors import ApiError
 from dixi_operator.facts import StorageClass
+from dixi_operator.gpu.inventory import GpuFacts
+from dixi_operator.gpu.reading import read_node, read_pod, read_quotas
 from dixi_operator.health.causes.dependencies import DNS_LABELS, DNS_NAMESPACE
 from dixi_operator.health.causes.evidence import Evidence
 from dixi_operator.health.causes.questions import (
@@ -41,7 +43,6 @@ from dixi_operator.health.causes.questions import (
 )
 from dixi_operator.health.causes.volumes import DEFAULT_CLASS
 
-POD = Kind("v1", "Pod", "pods")
 AUTOSCALER = find_kind("autoscaling/v2", "HorizontalPodAutoscaler")
 POLICY = find_kind("networking.k8s.io/v1", "NetworkPolicy")
 ANSWER_SECONDS = 5.0
@@ -78,14 +79,11 @@ class Reader:
 
     async def list_kinds(self) -> frozenset[str] | None:
         """The optional kinds that the cluster has; None when that cannot be asked."""
-        optional = [kind for kind in OWNED if kind.name in OPTIONAL]
         try:
-            served = await asyncio.gather(*(is_served(self._client, kind) for kind in optional))
+            return await list_kinds(self._client)
         except ApiError as error:
             self._take_down("ask which kinds there are", error)
             return None
-        names = (f"{kind.name}.{kind.api_version.partition('/')[0]}" for kind in optional)
-        return frozenset(name for name, is_there in zip(names, served, strict=True) if is_there)
 
     async def ask_backend(self, namespace: str, pod: str) -> str:
         """Why a backend is not ready, in its own words, through the API server; empty when it does not say."""
@@ -152,6 +150,7 @@ async def gather_everything(client: Client, install: DixiInstall, now: datetime)
         policies=policies or (),
         kinds=await reader.list_kinds(),
         monitored=bool(install.spec.monitoring.service_monitor),
+        scaled=install.spec.backend_is_autoscaled,
         redis=install.spec.redis.url or "",
     )
     evidence = await _follow_up(reader, evidence)
@@ -165,6 +164,7 @@ async def gather_pods(
     deployments: Sequence[Manifest],
     claims: Sequence[Manifest],
     storage_classes: Sequence[StorageClass],
+    gpus: GpuFacts | None,
     now: datetime,
 ) -> Evidence:
     """Read what the operator needs to tell a cause: the pods, and Events and policies only where they may be it.
@@ -181,6 +181,7 @@ async def gather_pods(
         pods=pods or (),
         claims=claims,
         storage_classes=[_describe_class(item) for item in storage_classes],
+        gpus=gpus,
         redis=install.spec.redis.url or "",
     )
     events = await reader.list(EVENT, namespace) if wants_events(evidence) else ()
@@ -196,8 +197,7 @@ def _describe_class(storage: StorageClass) -> Manifest:
 async def _follow_up(reader: Reader, evidence: Evidence) -> Evidence:
     """Read what a first look calls for."""
     if wants_nodes(evidence):
-        nodes, holders = await asyncio.gather(reader.list(NODE), reader.list(POD))
-        evidence = replace(evidence, nodes=nodes, holders=holders)
+        evidence = replace(evidence, gpus=await _survey_gpus(reader, evidence.namespace))
     if wants_policies(evidence) and evidence.policies:
         evidence = await _find_dns(reader, evidence)
     namespace, backends, logs = evidence.namespace, list_backends(evidence), list_logs(evidence)
@@ -207,6 +207,17 @@ async def _follow_up(reader: Reader, evidence: Evidence) -> Evidence:
         evidence,
         readiness=_drop_empty(backends, answers),
         last_lines=_drop_empty([log.pod for log in logs], lines),
+    )
+
+
+async def _survey_gpus(reader: Reader, namespace: str) -> GpuFacts | None:
+    nodes, pods, quotas = await asyncio.gather(reader.list(NODE), reader.list(POD), reader.list(QUOTA, namespace))
+    if nodes is None:
+        return None
+    return GpuFacts(
+        nodes=tuple(map(read_node, nodes)),
+        pods=None if pods is None else tuple(pod for pod in map(read_pod, pods) if pod is not None),
+        quotas=tuple(entry for quota in quotas or () for entry in read_quotas(quota)),
     )
 
 

@@ -48,6 +48,10 @@ DEPLOYMENT = Kind("apps/v1", "Deployment", "deployments")
 CLAIM = Kind("v1", "PersistentVolumeClaim", "persistentvolumeclaims")
 STORAGE_CLASS = Kind("storage.k8s.io/v1", "StorageClass", "storageclasses", namespaced=False)
 EVENT = Kind("events.k8s.io/v1", "Event", "events")
+POD = Kind("v1", "Pod", "pods")
+QUOTA = Kind("v1", "ResourceQuota", "resourcequotas")
+RUNTIME_CLASS = Kind("node.k8s.io/v1", "RuntimeClass", "runtimeclasses", namespaced=False)
+DEVICE_CLASS = Kind("resource.k8s.io/v1", "DeviceClass", "deviceclasses", namespaced=False)
 
 OWNED: tuple[Kind, ...] = (
     NAMESPACE,
@@ -66,10 +70,12 @@ OWNED: tuple[Kind, ...] = (
     Kind("rbac.authorization.k8s.io/v1", "ClusterRole", "clusterroles", namespaced=False),
     Kind("rbac.authorization.k8s.io/v1", "ClusterRoleBinding", "clusterrolebindings", namespaced=False),
     Kind("monitoring.coreos.com/v1", "ServiceMonitor", "servicemonitors"),
+    Kind("resource.k8s.io/v1", "ResourceClaimTemplate", "resourceclaimtemplates"),
+    Kind("keda.sh/v1alpha1", "ScaledObject", "scaledobjects"),
 )
 """Every kind an install may consist of."""
 
-OPTIONAL: frozenset[str] = frozenset({"ServiceMonitor"})
+OPTIONAL: frozenset[str] = frozenset({"ServiceMonitor", "ResourceClaimTemplate", "ScaledObject"})
 """Kinds of ``OWNED`` that a cluster may lack."""
 
 _BY_NAME = {(kind.api_version, kind.name): kind for kind in (*OWNED, INSTALL, NODE, STORAGE_CLASS, EVENT)}

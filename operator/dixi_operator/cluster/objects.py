@@ -186,7 +186,10 @@ class Applier:
             return ()
         compared = self._compared.get(ref)
         if compared is None or compared.wanted != wanted or compared.owned is not seen.owned:
-            compared = self._compared[ref] = _Compared(wanted, seen.owned, find_lost(manifest, seen.owned.fields))
+            # Key and digest that the sighting has, too: tens of thousands of copies are megabytes.
+            stands = seen.applied if seen.applied == wanted else wanted
+            compared = _Compared(stands, seen.owned, find_lost(manifest, seen.owned.fields))
+            self._compared[seen.ref] = compared
         known, never_ours = self._never_ours.get(ref, ("", frozenset()))
         return tuple(path for path in compared.lost if known != wanted or path not in never_ours)
 

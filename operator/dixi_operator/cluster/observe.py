@@ -3,16 +3,37 @@
 from __future__ import annotations
 
 import asyncio
-from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 
 from dixi_operator.api.install import DixiInstall
-from dixi_operator.api.names import LABEL_INSTANCE, LABEL_MANAGED_BY, MANAGED_BY
+from dixi_operator.api.names import (
+    ANNOTATION_REPLICAS,
+    AUTOSCALER,
+    BACKEND,
+    LABEL_INSTANCE,
+    LABEL_MANAGED_BY,
+    MANAGED_BY,
+    SCALED_OBJECT,
+    VISION,
+    VISION_AUTOSCALER,
+)
 from dixi_operator.api.types import Manifest
-from dixi_operator.api.workloads import GpuPolicy, ServiceType
+from dixi_operator.api.workloads import ServiceType
 from dixi_operator.cluster.client import Client
-from dixi_operator.cluster.discovery import is_served
-from dixi_operator.cluster.kinds import CLAIM, NAMESPACE, NODE, OPTIONAL, OWNED, SECRET, STORAGE_CLASS, Kind, Ref
+from dixi_operator.cluster.discovery import list_kinds
+from dixi_operator.cluster.gpus import GpuSurvey, list_gpu_specs
+from dixi_operator.cluster.kinds import (
+    CLAIM,
+    DEPLOYMENT,
+    NAMESPACE,
+    NODE,
+    OPTIONAL,
+    OWNED,
+    SECRET,
+    STORAGE_CLASS,
+    Kind,
+    Ref,
+)
 from dixi_operator.cluster.shared import Shared
 from dixi_operator.cluster.sightings import Sighting
 from dixi_operator.facts import Facts, NamespaceFact, StorageClass, VolumeFact
@@ -20,6 +41,13 @@ from dixi_operator.preflight import list_claims, list_secrets
 
 DEFAULT_CLASS = "storageclass.kubernetes.io/is-default-class"
 SHARED_SECONDS = 1.0
+SURVEY_SECONDS = 2.0
+SCALERS: Mapping[str, frozenset[tuple[str, str]]] = {
+    BACKEND: frozenset({("HorizontalPodAutoscaler", AUTOSCALER), ("ScaledObject", SCALED_OBJECT)}),
+    VISION: frozenset({("HorizontalPodAutoscaler", VISION_AUTOSCALER)}),
+}
+"""Kind and name of what may scale a component."""
+
 EVERYWHERE = frozenset({"ServiceAccount default", "ConfigMap kube-root-ca.crt"})  # Kubernetes makes them itself
 
 
@@ -29,14 +57,16 @@ class Surroundings:
     def __init__(self, client: Client, operator_namespace: str, clock: Callable[[], float]) -> None:
         self._client = client
         self._operator_namespace = operator_namespace
-        self._kinds = Shared(lambda: _read_kinds(client), SHARED_SECONDS, clock)
+        self._kinds = Shared(lambda: list_kinds(client), SHARED_SECONDS, clock)
         self._classes = Shared(lambda: _read_classes(client), SHARED_SECONDS, clock)
         self._nodes = Shared(lambda: _read_nodes(client), SHARED_SECONDS, clock)
+        self._gpus = GpuSurvey(client, SURVEY_SECONDS, clock)
 
     def expire(self) -> None:
         """Forget what was read of the whole cluster."""
         for shared in (self._kinds, self._classes, self._nodes):
             shared.expire()
+        self._gpus.expire()
 
     async def observe(self, install: DixiInstall, view: Mapping[Ref, Sighting]) -> Facts:
         """The facts for one install, whose own objects are in ``view``; nodes are read only where they matter."""
@@ -52,9 +82,10 @@ class Surroundings:
         strangers = await self._list_strangers(install) if _is_strange(found, install) else ()
         return Facts(
             strangers=strangers,
+            kept=read_kept(view, namespace),
             kinds=kinds,
             storage_classes=classes,
-            gpus=_add_up_extended_resources(nodes),
+            gpus=await self._gpus.survey(install, nodes, kinds),
             namespace=None if found is None else _describe_namespace(found),
             secrets=secrets,
             claims=claims,
@@ -88,8 +119,7 @@ class Surroundings:
 
 
 def _needs_nodes(install: DixiInstall) -> bool:
-    spec = install.spec
-    return spec.vision.gpu.policy is not GpuPolicy.NONE or spec.frontend.service.type is ServiceType.NODE_PORT
+    return bool(list_gpu_specs(install)) or install.spec.frontend.service.type is ServiceType.NODE_PORT
 
 
 def _is_strange(namespace: Manifest | None, install: DixiInstall) -> bool:
@@ -119,14 +149,25 @@ def _describe_claim(claim: Manifest) -> VolumeFact:
     return VolumeFact(spec.get("storageClassName") or "", requests.get("storage", "0"), capacity.get("storage", ""))
 
 
-async def _read_kinds(client: Client) -> frozenset[str]:
-    optional = [kind for kind in OWNED if kind.name in OPTIONAL]
-    served = await asyncio.gather(*(is_served(client, kind) for kind in optional))
-    return frozenset(
-        f"{kind.name}.{kind.api_version.partition('/')[0]}"
-        for kind, is_there in zip(optional, served, strict=True)
-        if is_there
-    )
+def read_kept(view: Mapping[Ref, Sighting], namespace: str) -> dict[str, int]:
+    """Replicas that an autoscaler has chosen, by component.
+
+    While there is an autoscaler it is what its Deployment has. When that one is taken away the Deployment is annotated
+    with it, so that a number which somebody sets by hand later is not taken for its choice.
+    """
+    scalers = {(ref.kind, ref.name) for ref in view}
+    kept = {}
+    for component, names in SCALERS.items():
+        seen = view.get(Ref(DEPLOYMENT.api_version, DEPLOYMENT.name, namespace, component))
+        if seen is None:
+            continue
+        live = seen.live
+        noted = (live["metadata"].get("annotations") or {}).get(ANNOTATION_REPLICAS, "")
+        if noted.isdecimal():
+            kept[component] = int(noted)
+        elif not names.isdisjoint(scalers):
+            kept[component] = live["spec"]["replicas"]
+    return kept
 
 
 async def _read_classes(client: Client) -> tuple[StorageClass, ...]:
@@ -143,15 +184,6 @@ async def _read_classes(client: Client) -> tuple[StorageClass, ...]:
 async def _read_nodes(client: Client) -> list[Manifest]:
     items, _ = await client.list(NODE)
     return items
-
-
-def _add_up_extended_resources(nodes: list[Manifest]) -> dict[str, int]:
-    total: Counter[str] = Counter()
-    for node in nodes:
-        for resource, quantity in (node.get("status", {}).get("allocatable") or {}).items():
-            if "/" in resource and quantity.isdigit():
-                total[resource] += int(quantity)
-    return dict(total)
 
 
 def _find_address(nodes: list[Manifest]) -> str:

@@ -27,6 +27,8 @@ STATELESS = frozenset(
         "PodDisruptionBudget",
         "NetworkPolicy",
         "ServiceMonitor",
+        "ResourceClaimTemplate",
+        "ScaledObject",
         "ConfigMap",
         "Role",
         "RoleBinding",

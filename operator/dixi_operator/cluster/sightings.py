@@ -5,13 +5,19 @@ from __future__ import annotations
 import hashlib
 import sys
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 from weakref import WeakValueDictionary
 
 import orjson
 
-from dixi_operator.api.names import ANNOTATION_APPLIED, FIELD_MANAGER, LABEL_INSTANCE, LABEL_MANAGED_BY
+from dixi_operator.api.names import (
+    ANNOTATION_APPLIED,
+    ANNOTATION_REPLICAS,
+    FIELD_MANAGER,
+    LABEL_INSTANCE,
+    LABEL_MANAGED_BY,
+)
 from dixi_operator.api.types import Manifest
 from dixi_operator.cluster.kinds import Kind, Ref
 from dixi_operator.drift.fields import Fields, forget_owner
@@ -33,6 +39,7 @@ BODIES: Mapping[str, Mapping[str, tuple[str, ...]]] = {
     "PersistentVolumeClaim": {"spec": ("storageClassName", "resources"), "status": ("phase", "capacity")},
     "Service": {"spec": ("type", "clusterIP", "ports"), "status": ("loadBalancer",)},
     "HorizontalPodAutoscaler": {"status": ("conditions", "desiredReplicas")},
+    "ScaledObject": {"status": ("conditions",)},
     "CronJob": {"status": ("lastSuccessfulTime",)},
     # Values are never kept in memory, so the version must tell that one of them has changed.
     "Secret": {"metadata": ("resourceVersion",)},
@@ -59,7 +66,8 @@ class Sighting:
     """One live object as last seen.
 
     ``version`` is its resourceVersion, which can be compared (https://kep.k8s.io/5504). ``applied`` is the digest of
-    the manifest it was last made from; empty when we never applied it. ``owned`` is what we own of it by apply.
+    the manifest it was last made from; empty when we never applied it. ``owned`` is what we own of it by apply,
+    ``body`` is JSON of what else is remembered.
     """
 
     ref: Ref
@@ -73,8 +81,21 @@ class Sighting:
     @property
     def live(self) -> Manifest:
         """The remembered part of the object, as a manifest."""
-        manifest: Manifest = orjson.loads(self.body)
-        return manifest
+        body: Manifest = orjson.loads(self.body)
+        ref = self.ref
+        place = {"namespace": ref.namespace} if ref.namespace else {}
+        metadata = {"name": ref.name, **place, "uid": self.uid, **body.pop("metadata")}
+        return {"apiVersion": ref.api_version, "kind": ref.kind, "metadata": metadata, **body}
+
+    def share(self, other: Sighting) -> Sighting:
+        """The same, with the values of ``other``, one of the same object, where they are equal: it saves their room."""
+        return replace(
+            self,
+            ref=other.ref,
+            uid=other.uid if self.uid == other.uid else self.uid,
+            applied=other.applied if self.applied == other.applied else self.applied,
+            body=other.body if self.body == other.body else self.body,
+        )
 
     def is_like(self, other: Sighting) -> bool:
         """Whether nothing that is remembered differs but the version."""
@@ -134,12 +155,11 @@ def share_fields(managed: Any) -> FieldSet | None:
 
 def _slim(kind: Kind, item: Manifest) -> Manifest:
     metadata = item["metadata"]
-    labels = metadata.get("labels") or {}
+    labels, replicas = metadata.get("labels") or {}, (metadata.get("annotations") or {}).get(ANNOTATION_REPLICAS)
     slim: Manifest = {
-        "apiVersion": kind.api_version,
-        "kind": kind.name,
         "metadata": {
-            **{key: metadata[key] for key in ("name", "namespace", "uid", "deletionTimestamp") if key in metadata},
+            **{key: metadata[key] for key in ("deletionTimestamp",) if key in metadata},
+            **({"annotations": {ANNOTATION_REPLICAS: replicas}} if replicas else {}),
             "labels": {key: labels[key] for key in LABELS if key in labels},
         },
     }

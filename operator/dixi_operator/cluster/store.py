@@ -115,8 +115,10 @@ class Store:
 
     def _keep(self, sighting: Sighting) -> None:
         before = self._seen.get(sighting.ref)
-        if before is not None and before.install != sighting.install:
-            self._discard(before)
+        if before is not None:
+            sighting = sighting.share(before)
+            if before.install != sighting.install:
+                self._discard(before)
         self._seen[sighting.ref] = sighting
         self._by_install.setdefault(sighting.install, {})[sighting.ref] = sighting
 

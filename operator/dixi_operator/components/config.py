@@ -7,6 +7,7 @@ import json
 from collections.abc import Iterable, Mapping
 
 from dixi_operator.api import names
+from dixi_operator.api.ai import AiSpec
 from dixi_operator.api.types import Manifest
 from dixi_operator.components.context import Context
 from dixi_operator.components.metadata import build_metadata
@@ -32,8 +33,25 @@ def build_data(context: Context) -> dict[str, str]:
         "OLLAMA_MODEL": spec.ollama.model,
         "OLLAMA_AUTO_PULL": str(spec.ollama.auto_pull and spec.ollama.is_used).lower(),
         "REDIS_URL": spec.redis.url or (REDIS_URL if spec.redis.enabled else None),
+        **_build_ai(spec.ai),
     }
     return {name: value for name, value in data.items() if value is not None}
+
+
+def _build_ai(ai: AiSpec) -> dict[str, str | None]:
+    numbers = {
+        "AI_MAX_TOKENS": ai.max_tokens,
+        "AI_CONCURRENCY": ai.concurrency,
+        "AI_QUEUE": ai.queue,
+        "AI_CACHE_SIZE": ai.cache_size,
+        "AI_CACHE_TTL": None if ai.cache_seconds is None else ai.cache_seconds * 1000,
+    }
+    return {
+        "OLLAMA_VISION_MODEL": ai.vision_model,
+        "AI_PROVIDER": "gemini" if ai.gemini else None,
+        "CLOUD_MODEL": ai.gemini.model if ai.gemini else None,
+        **{name: None if number is None else str(number) for name, number in numbers.items()},
+    }
 
 
 def build_config_map(context: Context) -> Manifest:

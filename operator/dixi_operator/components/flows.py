@@ -18,7 +18,8 @@ from dixi_operator.components.metadata import build_selector
 VISION_PORTS = (names.VISION_ALIAS_PORT, names.VISION_PORT)
 BACKEND_PORTS = (names.BACKEND_PORT, names.BACKEND_WS_PORT)
 API_SERVER_PORTS = (443, 6443)
-DEFAULT_PORTS = {"http": 80, "https": 443, "redis": 6379, "rediss": 6379}
+DEFAULT_PORTS = {"http": 80, "https": 443, "redis": 6379, "rediss": 6379, "rtsp": 554, "rtsps": 322}
+"""https://www.iana.org/assignments/service-names-port-numbers"""
 
 
 def allow_from(peers: Sequence[Manifest], ports: Iterable[int]) -> Manifest:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from dixi_operator.api import names
+from dixi_operator.api.addresses import find_camera
+from dixi_operator.api.gpu import GpuPolicy
 from dixi_operator.api.types import Manifest
 from dixi_operator.components.context import Context
 from dixi_operator.components.flows import (
@@ -48,18 +50,27 @@ def build_frontend_policy(context: Context) -> Manifest | None:
 
 
 def build_vision_policy(context: Context) -> Manifest | None:
-    """Vision answers frontend and backend, and posts to the backend."""
+    """Vision answers frontend and backend, posts to the backend, and asks a camera in the network."""
     peers = [find_component(context, component) for component in (names.FRONTEND, names.BACKEND)]
+    asked = context.spec.vision.gpu.policy is not GpuPolicy.NONE
     return _build_policy(
         context,
         names.VISION,
-        ingress=[allow_from(peers, VISION_PORTS), *allow_metrics(context, names.VISION_PORT)],
-        egress=[allow_to([find_component(context, names.BACKEND)], [names.BACKEND_PORT])],
+        ingress=[
+            allow_from(peers, VISION_PORTS),
+            # The operator asks what it computes on.
+            *([allow_from([find_operator(context)], [names.VISION_PORT])] if asked else []),
+            *allow_metrics(context, names.VISION_PORT),
+        ],
+        egress=[
+            allow_to([find_component(context, names.BACKEND)], [names.BACKEND_PORT]),
+            *_allow_camera(context),
+        ],
     )
 
 
 def build_backend_policy(context: Context) -> Manifest | None:
-    """The backend answers frontend, vision, backups and the operator; it asks vision, Redis and Ollama."""
+    """The backend answers frontend, vision, backups and the operator; it asks vision, Redis, Ollama and Gemini."""
     asking = [find_component(context, names.VISION), find_operator(context)]
     if context.spec.backup is not None:
         asking.append(find_component(context, names.BACKUP))
@@ -75,6 +86,7 @@ def build_backend_policy(context: Context) -> Manifest | None:
             allow_to([find_component(context, names.VISION)], VISION_PORTS),
             *_allow_redis(context),
             *_allow_ollama(context),
+            *([allow_to([], [443])] if context.spec.ai.gemini else []),
         ],
     )
 
@@ -110,6 +122,11 @@ def build_backup_policy(context: Context) -> Manifest | None:
     if backup.destination.s3 and backup.destination.s3.endpoint:
         egress += allow_url(backup.destination.s3.endpoint, context.namespace)
     return _build_policy(context, names.BACKUP, egress=egress)
+
+
+def _allow_camera(context: Context) -> list[Manifest]:
+    address = find_camera(context.spec.vision.source)
+    return allow_url(address, context.namespace) if address else []
 
 
 def _allow_redis(context: Context) -> list[Manifest]:

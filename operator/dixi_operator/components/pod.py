@@ -94,11 +94,12 @@ def build_pod_spec(context: Context, shape: PodShape) -> Manifest:
     return {**spec, **shape.extra}
 
 
-def build_resources(room: Room, extended: Mapping[str, int] | None = None) -> Manifest:
-    """The resources of a container; extended ones, such as GPUs, are limits only."""
-    limits = {"cpu": room.cpu_limit, "memory": room.memory_limit}
-    limits |= {name: str(count) for name, count in (extended or {}).items()}
-    return {"requests": {"cpu": room.cpu, "memory": room.memory}, "limits": limits}
+def build_resources(room: Room) -> Manifest:
+    """The CPU and memory of a container."""
+    return {
+        "requests": {"cpu": room.cpu, "memory": room.memory},
+        "limits": {"cpu": room.cpu_limit, "memory": room.memory_limit},
+    }
 
 
 def build_port(name: str, port: int) -> Manifest:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from dixi_operator.api import names
 from dixi_operator.api.resources import Volume
 from dixi_operator.api.types import Manifest
 from dixi_operator.components.context import Context
@@ -11,14 +12,25 @@ from dixi_operator.components.metadata import build_metadata, build_selector
 from dixi_operator.components.pod import PodShape, build_pod_template
 
 ROLLING: Mapping[str, object] = {"type": "RollingUpdate", "rollingUpdate": {"maxSurge": 1, "maxUnavailable": 0}}
+HANDOVER: Mapping[str, object] = {"type": "RollingUpdate", "rollingUpdate": {"maxSurge": 0, "maxUnavailable": 1}}
+"""For pods that hold what is not there twice, but may be given on one by one: a GPU."""
+
 RECREATE: Mapping[str, object] = {"type": "Recreate"}
-"""For pods that hold something a second one could not have at the same time: a volume, a GPU."""
+"""For pods that hold something a second one could not have at the same time: a volume."""
 
 
 def build_deployment(
-    context: Context, shape: PodShape, *, replicas: int | None, strategy: Mapping[str, object] = ROLLING
+    context: Context,
+    shape: PodShape,
+    *,
+    replicas: int | None,
+    kept: bool = False,
+    strategy: Mapping[str, object] = ROLLING,
 ) -> Manifest:
-    """The Deployment of a component, named after it; ``replicas`` is None when something else scales it."""
+    """The Deployment of a component, named after it; ``replicas`` is None when something else scales it.
+
+    ``kept`` says that their number is the choice of an autoscaler which is there no more.
+    """
     component = shape.component
     spec: Manifest = {
         "revisionHistoryLimit": 5,
@@ -32,7 +44,9 @@ def build_deployment(
     return {
         "apiVersion": "apps/v1",
         "kind": "Deployment",
-        "metadata": build_metadata(context, component, component),
+        "metadata": build_metadata(
+            context, component, component, annotations={names.ANNOTATION_REPLICAS: str(replicas)} if kept else None
+        ),
         "spec": spec,
     }
 

@@ -14,7 +14,10 @@ from dixi_operator.health.ready import Situation, Verdict, judge_ready
 
 
 def build_conditions(situation: Situation, previous: Mapping[str, Any], now: datetime) -> tuple[Condition, ...]:
-    """Ready, Reconciling, Stalled, and one a component; those of components that were not looked at stay."""
+    """Ready, Reconciling, Stalled, one a component, and one about GPUs where any is asked for.
+
+    Those of components that were not looked at stay.
+    """
     before = read_conditions(previous)
     ready = judge_ready(situation)
     verdicts = {
@@ -23,6 +26,9 @@ def build_conditions(situation: Situation, previous: Mapping[str, Any], now: dat
         "Stalled": judge_stalled(situation),
         **{name_condition(name): _judge_component(situation, name) for name in situation.healths},
     }
+    allocation = judge_allocation(situation)
+    if allocation is not None:
+        verdicts["GpuAllocated"] = allocation
     generation = situation.install.metadata.generation
     current = tuple(_date(kind, verdict, generation, before.get(kind), now) for kind, verdict in verdicts.items())
     if situation.healths:
@@ -40,6 +46,17 @@ def judge_reconciling(situation: Situation, ready: Verdict) -> Verdict:
     if ready.status == "True" or ready.reason is Reason.SUSPENDED or pick(situation.findings, Severity.TERMINAL):
         return Verdict("False", ready.reason, "there is nothing to do")
     return Verdict("True", ready.reason, ready.message)
+
+
+def judge_allocation(situation: Situation) -> Verdict | None:
+    """Whether every component that asks for a GPU runs on one; None where none does."""
+    choices = situation.choices
+    if not choices:
+        return None
+    lacking = [(name, choice) for name, choice in choices.items() if not choice.is_settled]
+    told = lacking or list(choices.items())
+    message = "; ".join(f"{name} on the {item.mode}: {item.message}" for name, item in told)
+    return Verdict("False" if lacking else "True", told[0][1].reason, message)
 
 
 def judge_stalled(situation: Situation) -> Verdict:

@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 
 from pydantic import ValidationError
 
-from dixi_operator.api.status import Attempt, ComponentStatus, Condition, ObjectReference, StatusModel
+from dixi_operator.api.status import Attempt, ComponentStatus, Condition, GpuStatus, ObjectReference, StatusModel
 
 Model = TypeVar("Model", bound=StatusModel)
 
@@ -22,6 +22,11 @@ def read_conditions(previous: Mapping[str, Any]) -> dict[str, Condition]:
 def read_components(previous: Mapping[str, Any]) -> tuple[ComponentStatus, ...]:
     """The components that are well-formed."""
     return _read_items(previous, "components", ComponentStatus)
+
+
+def read_gpus(previous: Mapping[str, Any]) -> dict[str, GpuStatus]:
+    """What was chosen to compute on, by component, where it is well-formed and dated."""
+    return {item.component: item for item in _read_items(previous, "gpus", GpuStatus) if _is_time(item.since)}
 
 
 def read_inventory(previous: Mapping[str, Any]) -> tuple[ObjectReference, ...]:

@@ -109,6 +109,15 @@ def _assess_autoscaler(label: str, desired: Manifest, live: Manifest) -> Health:
     return _healthy(f"{label} scales its target")
 
 
+def _assess_scaled_object(label: str, desired: Manifest, live: Manifest) -> Health:
+    ready = _conditions(live).get("Ready", {})
+    if ready.get("status") == "False":
+        # As with an autoscaler that has no metrics.
+        message = f"{label} does not scale: {ready.get('message', '')}"
+        return Health(State.HEALTHY, Reason.METRICS_UNAVAILABLE, message)
+    return _healthy(f"{label} scales its target")
+
+
 def _assess_cron_job(label: str, desired: Manifest, live: Manifest) -> Health:
     last = _status(live).get("lastSuccessfulTime")
     return _healthy(f"{label} last succeeded at {last}" if last else f"{label} has not succeeded yet")
@@ -125,6 +134,7 @@ _BY_KIND: Mapping[str, Callable[[str, Manifest, Manifest], Health]] = {
     "Deployment": _assess_deployment,
     "PersistentVolumeClaim": _assess_claim,
     "HorizontalPodAutoscaler": _assess_autoscaler,
+    "ScaledObject": _assess_scaled_object,
     "CronJob": _assess_cron_job,
 }
 

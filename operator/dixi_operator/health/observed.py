@@ -25,8 +25,13 @@ class Observation:
 
 @dataclass(frozen=True, slots=True)
 class WaveObserved:
-    """One wave of a plan and its objects."""
+    """One wave of a plan and its objects; ``after`` and ``needs`` are those of the plan's wave."""
 
     name: str
     after: tuple[str, ...]
     objects: tuple[Observation, ...]
+    needs: tuple[str, ...] = ()
+
+    def waits_for(self, name: str) -> bool:
+        """Whether it cannot be healthy before that wave is."""
+        return name in self.after or name in self.needs

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal, TypeAlias
 
 from dixi_operator.api.findings import Finding, Severity, pick
 from dixi_operator.api.install import DixiInstall
 from dixi_operator.api.reasons import Reason
+from dixi_operator.gpu.choice import Choice
 from dixi_operator.health.objects import Health, State
 from dixi_operator.health.observed import ProbeResult, WaveObserved
 from dixi_operator.health.waves import WAITING_FOR, find_cause
@@ -25,6 +26,8 @@ class Situation:
     waves: Sequence[WaveObserved]
     healths: Mapping[str, Health]
     probe: ProbeResult | None
+    choices: Mapping[str, Choice] = field(default_factory=dict)
+    """What components that ask for a GPU compute on."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +77,7 @@ def check_waves(situation: Situation) -> Verdict | None:
     if cause is None:
         return None
     health = situation.healths[cause.name]
-    waiting = [wave.name for wave in situation.waves if cause.name in wave.after]
+    waiting = [wave.name for wave in situation.waves if wave.waits_for(cause.name)]
     if waiting:
         head = f"{' and '.join(waiting)} {'waits' if len(waiting) == 1 else 'wait'} for {cause.name}"
     else:

@@ -39,8 +39,9 @@ def describe_vision(waves: Sequence[WaveObserved]) -> str:
     if item is None:
         return ""
     ready, wanted = count_replicas(item.live)
-    limits = (_find_container(item).get("resources") or {}).get("limits") or {}
-    return f"{ready}/{wanted} {'gpu' if any('/' in resource for resource in limits) else 'cpu'}"
+    resources = _find_container(item).get("resources") or {}
+    has_gpu = "claims" in resources or any("/" in resource for resource in resources.get("limits") or {})
+    return f"{ready}/{wanted} {'gpu' if has_gpu else 'cpu'}"
 
 
 def describe_gateway(waves: Sequence[WaveObserved], probe: ProbeResult | None) -> str:

@@ -44,7 +44,7 @@ def assess_waves(waves: Sequence[WaveObserved], causes: Mapping[str, Cause] | No
 def find_cause(waves: Sequence[WaveObserved], healths: Mapping[str, Health]) -> WaveObserved | None:
     """The wave that keeps the others: one that waits for no other, and rather a failed one; None when all is well."""
     blocked = [wave for wave in waves if not healths[wave.name].is_healthy]
-    candidates = [wave for wave in blocked if not any(other.name in wave.after for other in blocked)]
+    candidates = [wave for wave in blocked if not any(wave.waits_for(other.name) for other in blocked)]
     failed = (wave for wave in candidates if healths[wave.name].state is State.FAILED)
     return next(failed, candidates[0] if candidates else None)
 

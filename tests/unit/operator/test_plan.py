@@ -107,7 +107,8 @@ def test_waves_form_an_order_in_which_each_stands_behind_those_it_waits_for(inst
     seen: set[str] = set()
     for wave in build_plan(place(install)).waves:
         assert wave.items
-        assert set(wave.after) <= seen
+        assert {*wave.after, *wave.needs} <= seen
+        assert not set(wave.after) & set(wave.needs)
         assert wave.name not in seen
         seen.add(wave.name)
 
@@ -126,7 +127,11 @@ def test_everything_that_pods_refer_to_is_part_of_the_plan_or_named_by_the_user(
     plan = build_plan(place(install))
     known = set(keys(plan))
     spec = install.spec
-    given_secrets = {spec.redis.password_secret, spec.backup.credentials_secret if spec.backup else None}
+    given_secrets = {
+        spec.redis.password_secret,
+        spec.backup.credentials_secret if spec.backup else None,
+        spec.ai.gemini.key_secret if spec.ai.gemini else None,
+    }
     for template in pod_specs(plan):
         pod = template["spec"]
         assert f"ServiceAccount/{pod['serviceAccountName']}" in known
@@ -175,20 +180,27 @@ def test_an_install_with_everything_has_the_objects_of_the_deployment_guide() ->
     }
 
 
-def test_the_backend_waits_for_redis_and_vision_and_for_ollama_only_when_told() -> None:
-    plain = {wave.name: wave.after for wave in build_plan(make_context()).waves}
+def test_the_backend_starts_after_redis_and_needs_vision_and_ollama_only_when_told() -> None:
+    plain = {wave.name: wave for wave in build_plan(make_context()).waves}
     strict = {
-        wave.name: wave.after for wave in build_plan(make_context(config={"readyRequires": ["vision", "ollama"]})).waves
+        wave.name: wave for wave in build_plan(make_context(config={"readyRequires": ["vision", "ollama"]})).waves
     }
-    assert plain["backend"] == ("redis", "vision")
-    assert strict["backend"] == ("redis", "ollama", "vision")
+    assert (plain["backend"].after, plain["backend"].needs) == (("redis",), ("vision",))
+    assert (strict["backend"].after, strict["backend"].needs) == (("redis",), ("ollama", "vision"))
+
+
+def test_vision_backend_and_frontend_start_side_by_side_and_the_edge_last() -> None:
+    waves = {wave.name: wave for wave in build_plan(make_context()).waves}
+    assert waves["vision"].after == waves["frontend"].after == ("config", "secrets")
+    assert waves["frontend"].needs == ("backend",)
+    assert waves["edge"].after == ("backend", "frontend")
 
 
 def test_a_wave_without_objects_is_left_out_and_waited_through() -> None:
     plan = build_plan(make_context(profile="dev", redis={"enabled": False}))
-    waves = {wave.name: wave.after for wave in plan.waves}
+    waves = {wave.name: wave for wave in plan.waves}
     assert "redis" not in waves
-    assert waves["backend"] == ("config", "secrets", "vision")
+    assert (waves["backend"].after, waves["backend"].needs) == (("config", "secrets"), ("vision",))
 
 
 def test_only_secrets_with_random_values_are_made_once() -> None:
@@ -220,7 +232,7 @@ def test_random_values_stand_in_secrets_alone() -> None:
     [
         ({"ollama": {"model": "other"}}, {"backend"}),
         ({"config": {"logLevel": "debug"}}, {"backend", "vision", "frontend"}),
-        ({"config": {"positionSpace": "unit"}}, {"vision"}),
+        ({"config": {"positionSpace": "unit"}}, {"vision", "backend"}),
         ({"config": {"frontendUrls": ["https://wall.example.com"]}}, {"backend"}),
         ({"config": {"readyRequires": ["vision", "redis"]}}, {"backend"}),
         ({"ollama": {"autoPull": False}}, {"backend"}),

@@ -8,9 +8,11 @@ from typing import Any
 import pytest
 
 from dixi_operator.api.findings import Finding, Severity
+from dixi_operator.api.names import METRICS_KIND, SCALED_OBJECT_KIND
 from dixi_operator.api.reasons import Reason
 from dixi_operator.components.metadata import build_labels
 from dixi_operator.facts import Facts, NamespaceFact, StorageClass, VolumeFact
+from dixi_operator.gpu.choice import Choice, Mode
 from dixi_operator.preflight import check_plan
 from tests.unit.operator.api.specs import read_install
 from tests.unit.operator.components.contexts import FACTS
@@ -104,6 +106,42 @@ def test_a_class_that_the_cluster_lacks_is_worth_knowing() -> None:
     assert (finding.field, finding.severity) == ("spec.redis.storage.className", Severity.NOTE)
 
 
+BLIND = replace(FACTS, kinds=frozenset[str]())
+KEDA = replace(FACTS, kinds=FACTS.kinds | {SCALED_OBJECT_KIND})
+
+
+@pytest.mark.parametrize(
+    ("facts", "autoscaling", "told"),
+    [
+        (FACTS, {"connections": 10}, []),
+        (BLIND, {}, [("enabled", Reason.METRICS_UNAVAILABLE)]),
+        (BLIND, {"enabled": False, "connections": 10}, []),
+        (
+            BLIND,
+            {"connections": 10},
+            [("enabled", Reason.METRICS_UNAVAILABLE), ("connections", Reason.METRICS_UNAVAILABLE)],
+        ),
+        (FACTS, {"engine": "KEDA"}, [("engine", Reason.CRD_MISSING)]),
+        (KEDA, {"engine": "KEDA"}, []),
+    ],
+)
+def test_what_the_backend_cannot_be_scaled_by_is_worth_knowing(
+    facts: Facts, autoscaling: dict[str, Any], told: list[tuple[str, Reason]]
+) -> None:
+    found = findings(facts, backend={"autoscaling": autoscaling})
+    assert [(item.field, item.reason) for item in found] == [
+        (f"spec.backend.autoscaling.{field}", reason) for field, reason in told
+    ]
+    assert {item.severity for item in found} <= {Severity.NOTE}
+
+
+def test_streams_that_nobody_tells_of_scale_no_vision() -> None:
+    vision = {"source": "push", "autoscaling": {"enabled": True}}
+    assert findings(FACTS, vision=vision) == []
+    found = findings(BLIND, profile="dev", vision=vision)
+    assert [(item.field, item.severity) for item in found] == [("spec.vision.autoscaling.enabled", Severity.NOTE)]
+
+
 HELD = replace(FACTS, volumes={"redis-data": VolumeFact("fast", "2Gi", "2Gi")}, claims=frozenset({"redis-data"}))
 
 
@@ -143,10 +181,21 @@ def test_a_claim_that_still_grows_can_be_given_less_but_more_than_it_has(
     assert bool(findings(facts, redis={"storage": {"size": size}})) is refused
 
 
-@pytest.mark.parametrize(("gpus", "count"), [({}, 1), ({"nvidia.com/gpu": 1}, 0)])
-def test_a_required_gpu_that_no_node_has_is_worth_knowing(gpus: dict[str, int], count: int) -> None:
-    found = findings(replace(FACTS, gpus=gpus), vision={"gpu": {"policy": "Required"}})
-    assert [finding.reason for finding in found] == [Reason.NO_GPU] * count
+@pytest.mark.parametrize(
+    ("mode", "reason", "told"),
+    [
+        (Mode.GPU, Reason.GPU_ALLOCATED, []),
+        (Mode.GPU, Reason.PROGRESSING, []),
+        (Mode.GPU, Reason.NO_GPU, []),
+        (Mode.CPU, Reason.GPUS_TAKEN, ["vision computes on the CPU: none"]),
+    ],
+)
+def test_what_computes_on_the_cpu_for_want_of_a_gpu_is_worth_knowing(
+    mode: Mode, reason: Reason, told: list[str]
+) -> None:
+    found = findings(replace(FACTS, choices={"vision": Choice(mode=mode, reason=reason, message="none")}))
+    assert [finding.message for finding in found] == told
+    assert {(finding.field, finding.severity) for finding in found} <= {("spec.vision.gpu.policy", Severity.NOTE)}
 
 
 def test_changes_of_pods_that_weaken_them_are_refused_by_their_field() -> None:
@@ -156,7 +205,7 @@ def test_changes_of_pods_that_weaken_them_are_refused_by_their_field() -> None:
 
 
 def test_service_monitors_that_were_asked_for_need_their_crd() -> None:
-    facts = replace(FACTS, kinds=frozenset())
+    facts = replace(FACTS, kinds=frozenset({METRICS_KIND}))
     (finding,) = findings(facts, monitoring={"serviceMonitor": True})
     assert (finding.reason, finding.severity) == (Reason.CRD_MISSING, Severity.NOTE)
     assert findings(facts) == []
@@ -165,11 +214,13 @@ def test_service_monitors_that_were_asked_for_need_their_crd() -> None:
 def test_secrets_that_are_named_and_missing_are_worth_knowing() -> None:
     spec = {
         "redis": {"url": "redis://redis.data:6379", "passwordSecret": "theirs"},
+        "ai": {"gemini": {"keySecret": "cloud"}},
         "images": {"pullSecrets": ["pull"]},
     }
     found = findings(replace(FACTS, secrets=frozenset({"pull"})), **spec)
     assert [(finding.reason, finding.field) for finding in found] == [
-        (Reason.MISSING_SECRET, "spec.redis.passwordSecret")
+        (Reason.MISSING_SECRET, "spec.redis.passwordSecret"),
+        (Reason.MISSING_SECRET, "spec.ai.gemini.keySecret"),
     ]
     assert "has no Secret theirs" in found[0].message
-    assert findings(replace(FACTS, secrets=frozenset({"pull", "theirs"})), **spec) == []
+    assert findings(replace(FACTS, secrets=frozenset({"pull", "theirs", "cloud"})), **spec) == []

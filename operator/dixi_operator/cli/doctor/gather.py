@@ -15,8 +15,7 @@ from dixi_operator.cli.doctor.rights import NEEDS
 from dixi_operator.cli.operators import OPERATOR_SELECTOR, list_leases
 from dixi_operator.cluster.client import Client
 from dixi_operator.cluster.discovery import is_served
-from dixi_operator.cluster.evidence import POD
-from dixi_operator.cluster.kinds import DEPLOYMENT, INSTALL, NAMESPACE, NODE, STORAGE_CLASS, Kind, find_kind
+from dixi_operator.cluster.kinds import DEPLOYMENT, INSTALL, NAMESPACE, NODE, POD, STORAGE_CLASS, Kind, find_kind
 from dixi_operator.errors import ApiError
 from dixi_operator.health.causes.dependencies import DNS_LABELS, DNS_NAMESPACE
 

@@ -18,8 +18,8 @@ from dixi_operator.cli.events import gather_events
 from dixi_operator.cli.operators import OPERATOR_SELECTOR
 from dixi_operator.cli.report.material import Material, Workload
 from dixi_operator.cluster.client import Client
-from dixi_operator.cluster.evidence import POD, Reader, gather_everything
-from dixi_operator.cluster.kinds import OPTIONAL, OWNED, SECRET
+from dixi_operator.cluster.evidence import Reader, gather_everything
+from dixi_operator.cluster.kinds import OPTIONAL, OWNED, POD, SECRET
 from dixi_operator.cluster.objects import OWNED_SELECTOR
 from dixi_operator.errors import ApiError, ConnectionLostError
 from dixi_operator.health.causes.cause import Cause

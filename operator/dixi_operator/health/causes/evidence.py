@@ -9,6 +9,7 @@ from typing import Any
 
 from dixi_operator.api.names import LABEL_APP
 from dixi_operator.api.types import Manifest
+from dixi_operator.gpu.inventory import GpuFacts
 
 _LONGEST_LOOP = timedelta(minutes=10)  # a kubelet forgets the ends of a container that has run for so long
 _GRACE = timedelta(seconds=30)
@@ -46,9 +47,8 @@ class Evidence:
     namespaces: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     """Labels of namespaces, by name."""
 
-    nodes: Sequence[Manifest] | None = None
-    holders: Sequence[Manifest] | None = None
-    """Pods of all namespaces, of which some hold an extended resource."""
+    gpus: GpuFacts | None = None
+    """Who has which GPU."""
 
     redis: str = ""
     """URL of a Redis that the install does not run itself; empty when it does."""
@@ -57,6 +57,7 @@ class Evidence:
     """Optional kinds that the cluster has, as ``Kind.group``."""
 
     monitored: bool = False
+    scaled: bool = False
     """Whether the install asks for a ServiceMonitor."""
 
     readiness: Mapping[str, str] = field(default_factory=dict)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dixi_operator.api.names import SERVICE_MONITOR_KIND
+from dixi_operator.api.names import METRICS_KIND, SERVICE_MONITOR_KIND
 from dixi_operator.api.reasons import Reason
 from dixi_operator.health.causes.cause import Cause
 from dixi_operator.health.causes.evidence import Evidence, read_condition
@@ -10,6 +10,16 @@ from dixi_operator.health.causes.evidence import Evidence, read_condition
 
 def check_metrics(evidence: Evidence) -> Cause | None:
     """Has the autoscaler figures to scale by?"""
+    if evidence.scaled and evidence.kinds is not None and METRICS_KIND not in evidence.kinds:
+        return Cause(
+            check="metrics",
+            component="",
+            reason=Reason.METRICS_UNAVAILABLE,
+            object="APIService v1beta1.metrics.k8s.io",
+            message="the cluster has no metrics API (metrics.k8s.io), so the backend keeps the replicas that it has",
+            advice="Install metrics-server, or set spec.backend.autoscaling.enabled: false.",
+            blocks=False,
+        )
     for autoscaler in evidence.autoscalers:
         active = read_condition(autoscaler, "ScalingActive")
         if active.get("status") == "False" and str(active.get("reason", "")).startswith("FailedGet"):

@@ -7,12 +7,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import TypeAdapter, ValidationError
 
-from dixi_operator.api.addresses import HttpUrl, Origin, RedisUrl
+from dixi_operator.api.addresses import HttpUrl, Origin, RedisUrl, Source, find_camera
 from dixi_operator.components.flows import allow_url
 
 URLS: TypeAdapter[str] = TypeAdapter(HttpUrl)
 REDIS: TypeAdapter[str] = TypeAdapter(RedisUrl)
 ORIGINS: TypeAdapter[str] = TypeAdapter(Origin)
+SOURCES: TypeAdapter[str] = TypeAdapter(Source)
 
 
 @pytest.mark.parametrize(
@@ -54,3 +55,38 @@ def test_whatever_is_taken_can_be_let_through(url: str) -> None:
     except ValidationError:
         return
     assert allow_url(url, "dixi")
+
+
+@pytest.mark.parametrize(
+    ("source", "camera"),
+    [
+        ("auto", None),
+        ("push", None),
+        ("camera:/dev/video0", None),
+        ("file:/clips/wall.mp4", None),
+        ("rtsp://camera.example.com:8554/live?profile=1", "rtsp://camera.example.com:8554/live?profile=1"),
+        ("auto:http://10.0.0.7/video.mjpg", "http://10.0.0.7/video.mjpg"),
+    ],
+)
+def test_frames_come_from_a_camera_in_the_network_or_from_none(source: str, camera: str | None) -> None:
+    assert SOURCES.validate_python(source) == source
+    assert find_camera(source) == camera
+    assert camera is None or allow_url(camera, "dixi")
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "",
+        "cam",
+        "auto:synthetic",
+        "auto:push",
+        "camera:",
+        "rtsp://",
+        "rtsp://user:secret@camera/live",
+        "rtsp://[1.2.3.4]",
+    ],
+)
+def test_a_source_that_is_none_is_refused(source: str) -> None:
+    with pytest.raises(ValidationError):
+        SOURCES.validate_python(source)

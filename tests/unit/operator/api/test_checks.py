@@ -43,6 +43,7 @@ def explain(document: dict[str, Any]) -> list[Finding]:
         ),
         ({"config": {"frontendUrls": ["x", "y"]}}, "spec.config.frontendUrls[1]", "should match pattern"),
         ({"backend": {"resources": {"limits": {"cpu": 0.5}}}}, "spec.backend.resources.limits.cpu", "valid string"),
+        ({"backend": {"resources": {"limits": {"cpu": 1 << 63}}}}, "spec.backend.resources.limits.cpu", "valid string"),
         ({"vision": {"fps": "30"}}, "spec.vision.fps", "valid integer; it is '30'"),
         ({"suspend": "yes"}, "spec.suspend", "valid boolean; it is 'yes'"),
         ({"backend": {"allowWithoutRedis": 0}}, "spec.backend.allowWithoutRedis", "valid boolean; it is 0"),

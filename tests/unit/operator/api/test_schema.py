@@ -68,9 +68,7 @@ def test_every_field_has_a_visible_default_or_says_what_unset_means(path: str) -
     parent, _, name = path.rpartition(".")
     schema = SPEC[path]
     required = name in SPEC.get(parent, {}).get("required", ())
-    optional = "Unset" in schema["description"] or parent.startswith(
-        (".spec.backup", ".spec.vision.gpu", ".spec.redis")
-    )
+    optional = "Unset" in schema["description"] or parent.startswith((".spec.backup", ".spec.redis"))
     assert "default" in schema or required or optional or path in {".spec.ollama.url"}
 
 
@@ -109,6 +107,9 @@ def test_numbers_have_bounds(path: str, least: int, most: int) -> None:
     assert (SPEC[path]["minimum"], SPEC[path]["maximum"]) == (least, most)
 
 
+OF_A_GPU = ("deviceSelectors", "tolerations[].key", "tolerations[].value")
+
+
 def test_rules_that_need_two_fields_stand_in_the_schema_with_the_field_to_blame() -> None:
     blamed = {
         f"{path}{rule.get('fieldPath', '')}"
@@ -119,6 +120,9 @@ def test_rules_that_need_two_fields_stand_in_the_schema_with_the_field_to_blame(
         "",
         ".spec.namespace.name",
         ".spec.backend.autoscaling.minReplicas",
+        ".spec.backend.autoscaling.connections",
+        ".spec.vision.autoscaling.enabled",
+        ".spec.vision.autoscaling.minReplicas",
         ".spec.redis.enabled",
         ".spec.redis.passwordSecret",
         ".spec.redis.storage.className",
@@ -126,8 +130,7 @@ def test_rules_that_need_two_fields_stand_in_the_schema_with_the_field_to_blame(
         ".spec.config.readyRequires",
         ".spec.networkPolicy.monitoringNamespaces",
         ".spec.frontend.service.nodePort",
-        ".spec.vision.gpu.tolerations[].key",
-        ".spec.vision.gpu.tolerations[].value",
+        *(f".spec.{part}.gpu.{name}" for part in ("vision", "ollama") for name in OF_A_GPU),
         ".spec.backup.destination",
         ".spec.backup.destination.volume.className",
         ".spec.backup.credentialsSecret",

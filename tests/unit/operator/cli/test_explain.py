@@ -183,3 +183,14 @@ def test_garbage_in_the_status_is_read_as_far_as_it_makes_sense(status: Any) -> 
     assert find_blocker(steps) is not None or any(step.check == "Ready" for step in steps)
     draw_status(install)
     draw_explanation(install, steps)
+
+
+@pytest.mark.parametrize(("ready", "warned"), [("True", ["GpuAllocated"]), ("False", [])])
+def test_what_a_ready_install_lacks_is_a_warning_and_not_what_blocks_it(ready: str, warned: list[str]) -> None:
+    install = build_install(
+        build_condition("Ready", ready, "Ready"), build_condition("GpuAllocated", "False", "GpusTaken")
+    )
+    steps = explain_install(install)
+    assert [step.check for step in find_warnings(steps)] == warned
+    blocker = find_blocker(steps)
+    assert (blocker.check if blocker else None) == (None if ready == "True" else "Ready")

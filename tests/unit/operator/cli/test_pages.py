@@ -81,3 +81,21 @@ def test_notes_of_a_ready_install_and_changes_by_others_are_shown() -> None:
     page = write(draw_status(install, [drift]))
     assert "spec.vision: no GPU" in page
     assert "DriftRepaired: Service backend: it was put back" in page
+
+
+def test_who_computes_on_what_and_why_is_shown() -> None:
+    install = build_install(build_condition("Ready", "True", "Ready"))
+    install["status"]["gpus"] = [
+        {"component": "ollama", "mode": "CPU", "message": "no node has any"},
+        {
+            "component": "vision",
+            "mode": "GPU",
+            "message": "1 nvidia.com/gpu on node a",
+            "delegate": "gpu",
+            "rollout": "Surge",
+            "rolloutMessage": "one is spare",
+        },
+    ]
+    page = write(draw_status(install))
+    assert "ollama on the CPU: no node has any" in page
+    assert "vision on the GPU: 1 nvidia.com/gpu on node a; computes on gpu; Surge, because one is spare" in page

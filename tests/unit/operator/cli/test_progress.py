@@ -23,6 +23,13 @@ def test_what_needs_an_edit_or_is_suspended_is_not_waited_for() -> None:
     assert (suspended.is_ready, suspended.is_over) == (False, True)
 
 
+def test_what_was_so_before_the_look_that_was_asked_for_says_nothing() -> None:
+    asked_at = "2026-11-25T12:00:00+00:00"
+    assert read_progress(READY, asked_at).reason == "NotObserved"
+    looked = {**READY, "status": {**READY["status"], "lastHandledReconcile": asked_at}}
+    assert read_progress(looked, asked_at).is_over
+
+
 def test_conditions_about_an_earlier_specification_say_nothing() -> None:
     old = {**build_condition("Ready", "True", "Ready"), "observedGeneration": 2}
     progress = read_progress(build_install(old))

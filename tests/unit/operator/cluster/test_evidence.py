@@ -12,8 +12,10 @@ from aiohttp.test_utils import TestServer
 from dixi_operator.api.types import Manifest
 from dixi_operator.cluster.client import Client
 from dixi_operator.cluster.credentials import Credentials
-from dixi_operator.cluster.evidence import POD, Reader, gather_everything, gather_pods
+from dixi_operator.cluster.evidence import Reader, gather_everything, gather_pods
+from dixi_operator.cluster.kinds import POD
 from dixi_operator.errors import ApiError
+from dixi_operator.gpu.inventory import GpuFacts
 from dixi_operator.health.causes.find import find_causes
 from dixi_operator.health.causes.questions import Log
 from tests.unit.operator.api.specs import read_install
@@ -60,7 +62,7 @@ def see(*pods: Manifest) -> Answers:
     return {
         DEPLOYMENTS: {"items": [build_deployment(name) for name in names]},
         PODS: {"items": list(pods)},
-        "/apis/monitoring.coreos.com/v1": {"resources": []},
+        "/apis": {"groups": [{"name": "metrics.k8s.io", "versions": [{"groupVersion": "metrics.k8s.io/v1beta1"}]}]},
     }
 
 
@@ -120,7 +122,7 @@ async def test_everything_that_a_cause_calls_for_is_read() -> None:
 async def test_nodes_are_read_for_who_waits_for_a_gpu() -> None:
     async with serve(see(build_hungry())) as (client, asked):
         evidence = await gather_everything(client, INSTALL, NOW)
-    assert evidence.nodes == []
+    assert evidence.gpus == GpuFacts(pods=())
     assert {"/api/v1/nodes", "/api/v1/pods"} <= set(asked)
 
 
@@ -129,7 +131,7 @@ async def test_without_any_rights_there_is_no_cause_and_no_crash() -> None:
     answers: Answers = {
         **dict.fromkeys((f"/api/v1/namespaces/dixi/{plural}" for plural in ("pods", *lists)), 403),
         DEPLOYMENTS: 403,
-        "/apis/monitoring.coreos.com/v1": 403,
+        "/apis": 403,
     }
     async with serve(answers) as (client, _):
         evidence = await gather_everything(client, INSTALL, NOW)
@@ -149,7 +151,7 @@ async def test_without_any_rights_there_is_no_cause_and_no_crash() -> None:
 async def test_the_operator_reads_no_more_than_it_needs(pod: Manifest, expected: list[str]) -> None:
     async with serve(see(pod)) as (client, asked):
         found = await gather_pods(
-            client, INSTALL, deployments=[build_deployment("redis")], claims=(), storage_classes=(), now=NOW
+            client, INSTALL, deployments=[build_deployment("redis")], claims=(), storage_classes=(), gpus=None, now=NOW
         )
     assert [path.rpartition("/")[2] for path in asked] == expected
     assert found.pods[0]["metadata"]["name"] == pod["metadata"]["name"]

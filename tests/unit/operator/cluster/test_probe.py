@@ -10,7 +10,7 @@ import pytest
 from aiohttp import web
 from aiohttp.test_utils import TestServer
 
-from dixi_operator.cluster.probe import Probe
+from dixi_operator.cluster.probe import Probe, read_delegates
 
 
 @pytest.fixture
@@ -62,3 +62,39 @@ async def test_a_gateway_that_is_not_there_cannot_be_reached(session: aiohttp.Cl
     result = await Probe(session, "http://127.0.0.1:1/", 1).ask("dixi")
     assert not result.ok
     assert "could not be reached" in result.message
+
+
+METRICS = """# HELP dixi_vision_delegate 1 for what landmarkers compute on.
+# TYPE dixi_vision_delegate gauge
+dixi_vision_delegate{delegate="cpu"} 0.0
+dixi_vision_delegate{delegate="gpu"} 1.0
+"""
+
+
+@pytest.mark.parametrize("text", ["", "no metrics { at all", "dixi_vision_delegate 1.0\n", "\0\xff"])
+def test_what_is_no_metrics_tells_no_delegate(text: str) -> None:
+    assert read_delegates(text) == set()
+
+
+async def test_vision_is_asked_pod_by_pod_what_it_computes_on(session: aiohttp.ClientSession) -> None:
+    async def tell(request: web.Request) -> web.Response:
+        return web.Response(text=METRICS if request.match_info["pod"] == "10.0.0.1" else METRICS.replace("gpu", "cpu"))
+
+    application = web.Application()
+    application.add_routes([web.get("/{pod}/metrics", tell)])
+    async with TestServer(application) as server:
+        url = f"{str(server.make_url('')).rstrip('/')}/{{address}}/metrics"
+        probe = Probe(session, "", 5, vision_url=url)
+        assert await probe.ask_delegates(["10.0.0.1"]) == "gpu"
+        assert await probe.ask_delegates(["10.0.0.1", "10.0.0.2"]) == "cpu, gpu"
+        assert await probe.ask_delegates([]) == ""
+
+
+async def test_a_pod_that_does_not_answer_tells_nothing(session: aiohttp.ClientSession, gateway: TestServer) -> None:
+    for path in ("/silent", "/unready", "/no"):
+        assert await Probe(session, "", 0.2, vision_url=str(gateway.make_url(path))).ask_delegates(["::1"]) == ""
+
+
+async def test_without_an_address_vision_is_not_asked(session: aiohttp.ClientSession) -> None:
+    probe = Probe(session, "", 5)
+    assert (probe.asks_vision, await probe.ask_delegates(["10.0.0.1"])) == (False, "")

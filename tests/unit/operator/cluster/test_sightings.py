@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from dixi_operator.api.names import ANNOTATION_APPLIED, FIELD_MANAGER
+from dixi_operator.api.names import ANNOTATION_APPLIED, ANNOTATION_REPLICAS, FIELD_MANAGER
 from dixi_operator.cluster.kinds import DEPLOYMENT, OWNED, find_kind
 from dixi_operator.cluster.sightings import needs_body, see, share_fields
 
@@ -24,6 +24,12 @@ def test_what_health_is_judged_by_is_kept_and_the_rest_is_not() -> None:
     assert live["metadata"]["generation"] == 3
     assert (live["spec"], live["status"]) == ({"replicas": 2}, {"readyReplicas": 1})
     assert "annotations" not in live["metadata"]
+
+
+def test_the_replicas_that_an_autoscaler_has_left_are_kept() -> None:
+    annotations = {ANNOTATION_REPLICAS: "6", "note": "x"}
+    live = see(DEPLOYMENT, {"metadata": {"name": "d", "uid": "u", "annotations": annotations}}).live
+    assert live["metadata"]["annotations"] == {ANNOTATION_REPLICAS: "6"}
 
 
 def test_the_digest_of_what_was_applied_is_read_from_the_object() -> None:
@@ -59,6 +65,7 @@ def test_bodies_of_secrets_and_of_what_has_no_health_are_never_read() -> None:
         "PersistentVolumeClaim",
         "Service",
         "HorizontalPodAutoscaler",
+        "ScaledObject",
         "CronJob",
     }
     assert not needs_body(find_kind("v1", "Secret"))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from dixi_operator.api.install import DixiInstall
-from dixi_operator.api.names import SERVICE_MONITOR_KIND
+from dixi_operator.api.names import CUSTOM_METRICS_KIND, METRICS_KIND, SERVICE_MONITOR_KIND
 from dixi_operator.components.context import Context, Images, Minted, resolve_images
 from dixi_operator.facts import Facts, StorageClass
 from tests.unit.operator.api.specs import read_install
@@ -23,7 +23,10 @@ MINTED = Minted(
     backup_identity="an-identity",
     backup_recipient="a-recipient",
 )
-FACTS = Facts(kinds=frozenset({SERVICE_MONITOR_KIND}), storage_classes=(StorageClass("standard", default=True),))
+FACTS = Facts(
+    kinds=frozenset({SERVICE_MONITOR_KIND, METRICS_KIND, CUSTOM_METRICS_KIND}),
+    storage_classes=(StorageClass("standard", default=True),),
+)
 
 
 def place(install: DixiInstall, facts: Facts = FACTS, minted: Minted = MINTED) -> Context:

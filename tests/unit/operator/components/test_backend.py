@@ -61,6 +61,11 @@ def test_the_password_of_another_redis_comes_from_the_users_secret() -> None:
     assert "REDIS_PASSWORD" not in secret_variables(redis={"url": "redis://redis.data:6379/0"})
 
 
+def test_the_key_of_gemini_comes_from_the_users_secret() -> None:
+    assert secret_variables(ai={"gemini": {"keySecret": "cloud"}})["GEMINI_API_KEY"] == "cloud/gemini-api-key"
+    assert "GEMINI_API_KEY" not in secret_variables()
+
+
 def test_the_selector_never_depends_on_the_specification() -> None:
     specs: tuple[dict[str, Any], ...] = ({}, {"version": "2.0.0"}, {"profile": "large"})
     selectors = {str(build_backend(make_context(**spec))["spec"]["selector"]) for spec in specs}

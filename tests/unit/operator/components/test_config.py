@@ -32,6 +32,18 @@ def test_what_the_install_does_not_have_is_absent() -> None:
     assert data["OLLAMA_AUTO_PULL"] == "false"
 
 
+def test_what_is_said_of_the_ai_is_passed_on_and_nothing_else() -> None:
+    ai = {"visionModel": "llava:13b", "queue": 0, "cacheSeconds": 60, "gemini": {"keySecret": "k", "model": "flash"}}
+    before, after = build_data(make_context()), build_data(make_context(ai=ai))
+    assert {name: value for name, value in after.items() if name not in before} == {
+        "OLLAMA_VISION_MODEL": "llava:13b",
+        "AI_QUEUE": "0",
+        "AI_CACHE_TTL": "60000",
+        "AI_PROVIDER": "gemini",
+        "CLOUD_MODEL": "flash",
+    }
+
+
 def test_lists_are_joined_by_commas() -> None:
     config = {"frontendUrls": ["https://a.example", "https://b.example"], "readyRequires": ["vision", "redis"]}
     data = build_data(make_context(config=config))

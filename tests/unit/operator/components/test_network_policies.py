@@ -84,6 +84,13 @@ def test_vision_answers_frontend_and_backend_and_posts_to_the_backend() -> None:
     assert outgoing("vision", context) == {("backend", 3001)}
 
 
+def test_vision_reaches_the_camera_that_its_source_names() -> None:
+    plain, camera = (
+        outgoing("vision", make_context(vision={"source": source})) for source in ("auto", "auto:rtsp://10.0.0.7/live")
+    )
+    assert camera - plain == {("10.0.0.7/32", 554)}
+
+
 def test_the_backend_answers_its_own_and_the_operator() -> None:
     context = make_context(
         replace(FACTS, operator_namespace="ops"),
@@ -98,6 +105,11 @@ def test_the_backend_answers_its_own_and_the_operator() -> None:
         ("ops/dixi-operator", 3001),
     }
     assert outgoing("backend", context) == {("vision", 5000), ("vision", 5001), ("redis", 6379), ("ollama", 11434)}
+
+
+def test_the_backend_reaches_the_outside_for_gemini_alone() -> None:
+    assert ("anywhere", 443) not in outgoing("backend", make_context())
+    assert ("anywhere", 443) in outgoing("backend", make_context(ai={"gemini": {"keySecret": "k"}}))
 
 
 def test_monitoring_may_read_metrics_and_nothing_else() -> None:

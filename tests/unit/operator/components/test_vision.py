@@ -2,18 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
 import pytest
 
+from dixi_operator.api.reasons import Reason
 from dixi_operator.api.types import Manifest
 from dixi_operator.components.vision import build_vision, build_vision_service
+from dixi_operator.gpu.choice import Choice, Mode, Rollout
 from tests.unit.operator.components.contexts import FACTS, make_context
 
 
-def deploy(gpus: int = 0, **vision: Any) -> Manifest:
-    return build_vision(make_context(replace(FACTS, gpus={"nvidia.com/gpu": gpus}), vision=vision))
+def choose(mode: Mode, rollout: Rollout | None = None) -> Mapping[str, Choice]:
+    return {"vision": Choice(mode=mode, reason=Reason.PROGRESSING, message="", rollout=rollout)}
+
+
+def deploy(choices: Mapping[str, Choice] | None = None, **vision: Any) -> Manifest:
+    return build_vision(make_context(replace(FACTS, choices=choices or {}), vision=vision))
 
 
 def variables(deployment: Manifest) -> dict[str, str]:
@@ -33,11 +40,18 @@ def test_source_and_speed_are_passed_on() -> None:
 
 
 @pytest.mark.parametrize(
-    ("policy", "gpus", "used"),
-    [("None", 4, False), ("Preferred", 0, False), ("Preferred", 1, True), ("Required", 0, True)],
+    ("policy", "choices", "used"),
+    [
+        ("None", {}, False),
+        ("Preferred", {}, False),
+        ("Preferred", choose(Mode.CPU), False),
+        ("Preferred", choose(Mode.GPU), True),
+        ("Required", {}, True),
+        ("Required", choose(Mode.GPU), True),
+    ],
 )
-def test_a_gpu_is_used_as_policy_and_nodes_allow(policy: str, gpus: int, used: bool) -> None:
-    deployment = deploy(gpus, gpu={"policy": policy, "nodeSelector": {"gpu": "yes"}, "runtimeClassName": "nvidia"})
+def test_a_gpu_is_used_as_it_was_chosen(policy: str, choices: Mapping[str, Choice], used: bool) -> None:
+    deployment = deploy(choices, gpu={"policy": policy, "nodeSelector": {"gpu": "yes"}, "runtimeClassName": "nvidia"})
     pod = deployment["spec"]["template"]["spec"]
     assert limits(deployment).get("nvidia.com/gpu") == ("1" if used else None)
     assert ("nodeSelector" in pod, "runtimeClassName" in pod) == (used, used)
@@ -52,9 +66,14 @@ def test_tolerations_are_passed_on_with_a_gpu() -> None:
     assert deploy(gpu=gpu)["spec"]["template"]["spec"]["tolerations"] == gpu["tolerations"]
 
 
-def test_a_pod_with_a_gpu_goes_before_its_successor_comes() -> None:
-    assert deploy()["spec"]["strategy"]["type"] == "RollingUpdate"
-    assert deploy(gpu={"policy": "Required"})["spec"]["strategy"] == {"type": "Recreate"}
+@pytest.mark.parametrize(
+    ("choices", "surge", "unavailable"),
+    [({}, 1, 0), (choose(Mode.GPU, Rollout.SURGE), 1, 0), (choose(Mode.GPU, Rollout.HANDOVER), 0, 1)],
+)
+def test_pods_are_replaced_as_it_was_chosen(choices: Mapping[str, Choice], surge: int, unavailable: int) -> None:
+    strategy = deploy(choices, gpu={"policy": "Required"})["spec"]["strategy"]
+    assert strategy["type"] == "RollingUpdate"
+    assert strategy["rollingUpdate"] == {"maxSurge": surge, "maxUnavailable": unavailable}
 
 
 def test_the_service_answers_on_the_guides_port_and_on_the_runtimes() -> None:

@@ -51,6 +51,6 @@ def observe(context: Context, changed: Mapping[str, Manifest | None] | None = No
         return Observation(desired, changes[key] if key in changes else make_healthy(desired))
 
     return tuple(
-        WaveObserved(wave.name, wave.after, tuple(look(item.manifest) for item in wave.items))
+        WaveObserved(wave.name, wave.after, tuple(look(item.manifest) for item in wave.items), wave.needs)
         for wave in build_plan(context).waves
     )

@@ -37,6 +37,7 @@ def report(
     probe: ProbeResult | None = SERVES,
     previous: Any = None,
     now: datetime = NOW,
+    asked: str = "",
 ) -> Manifest:
     return build_status(
         install,
@@ -47,6 +48,7 @@ def report(
         facts=FACTS,
         previous=previous or {},
         now=now,
+        asked=asked,
     )
 
 
@@ -104,6 +106,12 @@ def test_there_is_one_condition_a_component_and_each_is_about_this_generation() 
 def test_time_passes_without_changing_the_status() -> None:
     first = report()
     assert report(previous=first, now=LATER) == first
+
+
+def test_the_look_that_was_asked_for_is_told_to_have_been_had_whatever_somebody_has_written_there() -> None:
+    assert "lastHandledReconcile" not in report()
+    assert report(asked="2026-11-25T12:00:00Z")["lastHandledReconcile"] == "2026-11-25T12:00:00Z"
+    assert len(report(asked="x" * 1000)["lastHandledReconcile"]) == 256
 
 
 def crash(pod: str, state: Manifest, seconds: int) -> Manifest:

@@ -29,6 +29,8 @@ def endpoint(service: dict[str, Any], node: str = "", **status: Any) -> str:
 def test_vision_shows_replicas_and_what_it_computes_on() -> None:
     assert describe_vision(observe(make_context())) == "1/1 cpu"
     assert describe_vision(observe(make_context(vision={"gpu": {"policy": "Required"}}))) == "1/1 gpu"
+    claimed = {"policy": "Required", "deviceClass": "gpu.example.com"}
+    assert describe_vision(observe(make_context(vision={"gpu": claimed}))) == "1/1 gpu"
     assert describe_vision(observe(make_context(), {"Deployment/vision": None})) == "0/0 cpu"
 
 

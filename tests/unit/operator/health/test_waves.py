@@ -16,6 +16,7 @@ from tests.unit.operator.health.live import grow, observe
 CONTEXT = make_context()
 # With Ollama among what the backend needs, the plan has every edge that a plan can have.
 EVERY_EDGE = make_context(config={"readyRequires": ["vision", "redis", "ollama"]})
+NEEDS = [(needed, wave.name) for wave in observe(EVERY_EDGE) for needed in wave.needs]
 EDGES = [(before, wave.name) for wave in observe(EVERY_EDGE) for before in wave.after]
 
 
@@ -73,10 +74,19 @@ def test_the_plan_has_the_edges_that_the_documentation_draws() -> None:
         ("namespace", "config"),
         ("namespace", "secrets"),
         *((before, wave) for wave in ("redis", "ollama", "vision") for before in ("config", "secrets")),
-        *((before, "backend") for before in ("redis", "ollama", "vision")),
-        ("backend", "frontend"),
-        ("frontend", "edge"),
+        ("redis", "backend"),
+        *((before, "frontend") for before in ("config", "secrets")),
+        *((before, "edge") for before in ("backend", "frontend")),
     ] == EDGES
+    assert NEEDS == [("ollama", "backend"), ("vision", "backend"), ("backend", "frontend")]
+
+
+@pytest.mark.parametrize(("needed", "needing"), NEEDS)
+def test_a_wave_is_no_cause_while_one_is_not_ready_that_it_needs(needed: str, needing: str) -> None:
+    waves = observe(EVERY_EDGE, {f"Deployment/{needed}": None, f"Deployment/{needing}": stuck(needing)})
+    found = find_cause(waves, assess_waves(waves))
+    assert found is not None
+    assert found.name == needed
 
 
 @pytest.mark.parametrize(("before", "after"), EDGES)

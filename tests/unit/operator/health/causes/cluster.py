@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any
 
 from dixi_operator.api.types import Manifest
+from dixi_operator.gpu.inventory import GpuFacts
+from dixi_operator.gpu.reading import read_node, read_pod
 from dixi_operator.health.causes.cause import Cause
 from dixi_operator.health.causes.evidence import Evidence
 from dixi_operator.health.causes.find import find_causes
@@ -106,8 +109,17 @@ def ended(code: int, reason: str = "Error", message: str = "") -> Manifest:
     return {"terminated": {"exitCode": code, "reason": reason, **({"message": message} if message else {}), **times}}
 
 
-def look(*pods: Manifest, deployment: Manifest | None = None, **more: Any) -> list[Cause]:
+def look(
+    *pods: Manifest,
+    deployment: Manifest | None = None,
+    nodes: Sequence[Manifest] | None = None,
+    holders: Sequence[Manifest] | None = None,
+    **more: Any,
+) -> list[Cause]:
     """The causes seen in a cluster where the Deployment of the first pod does not get ready."""
+    if nodes is not None:
+        holding = None if holders is None else tuple(pod for pod in map(read_pod, holders) if pod is not None)
+        more["gpus"] = GpuFacts(nodes=tuple(map(read_node, nodes)), pods=holding)
     component = pods[0]["metadata"]["labels"]["app"] if pods else "vision"
     deployments = [deployment or build_deployment(component)]
     return find_causes(Evidence(**{"namespace": "dixi", "now": NOW, "deployments": deployments, "pods": pods, **more}))

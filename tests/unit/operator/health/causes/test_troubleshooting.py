@@ -32,6 +32,8 @@ HOLDER = {
     "metadata": {"name": "train", "namespace": "ml"},
     "spec": {"nodeName": "a", "containers": [{"resources": {"limits": {"nvidia.com/gpu": "1"}}}]},
 }
+MIG = {"metadata": {"name": "a"}, "status": {"allocatable": {"nvidia.com/mig-1g.10gb": "7"}}}
+TAINT = {"key": "gpu", "value": "yes", "effect": "NoSchedule"}
 BLIND = {"type": "ScalingActive", "status": "False", "reason": "FailedGetResourceMetric"}
 QUOTA = 'pods "x" is forbidden: exceeded quota: tight, requested: pods=1, used: pods=1, limited: pods=1'
 
@@ -45,7 +47,11 @@ TROUBLE: dict[Reason, list[Cause]] = {
         claims=[build_claim(storageClassName="fast")],
         storage_classes=[],
     ),
-    Reason.NO_GPU: look(build_hungry(), nodes=[build_node("a", gpus=1)], holders=[HOLDER]),
+    Reason.NO_GPU: look(build_hungry(), nodes=[build_node("a")], holders=[]),
+    Reason.GPU_RESOURCE_UNKNOWN: look(build_hungry(), nodes=[MIG], holders=[]),
+    Reason.GPUS_TOO_FEW: look(build_hungry(count=2), nodes=[build_node("a", gpus=1)], holders=[]),
+    Reason.GPU_NODES_CLOSED: look(build_hungry(), nodes=[build_node("a", gpus=1, taints=[TAINT])], holders=[]),
+    Reason.GPUS_TAKEN: look(build_hungry(), nodes=[build_node("a", gpus=1)], holders=[HOLDER]),
     Reason.UNSCHEDULABLE: look(build_pod(verdict="0/1 nodes are available: 1 Insufficient cpu.")),
     Reason.IMAGE_PULL_FAILED: look(build_pod(state=waiting("ErrImagePull"))),
     Reason.MISSING_SECRET: look(
