@@ -37,12 +37,13 @@ lint: venv ## Style, types, layers, and that generated files are current
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/python hack/generate.py --check
+	$(BIN)/python hack/web check
 
 .PHONY: unit
 unit: venv ## Tests of the pure parts, and of programs on loopback
 	$(BIN)/python hack/packages.py redis-server
 	$(BIN)/python hack/models $(MODEL_DIR)
-	$(BIN)/python hack/cluster install-binaries --only helm versitygw
+	$(BIN)/python hack/cluster install-binaries --only helm versitygw ollama
 	$(BIN)/python -m pytest tests/unit
 
 .PHONY: integration
@@ -66,6 +67,17 @@ fuzz: venv ## Generated specifications and histories, for about an hour
 	$(BIN)/python -m pytest tests/integration/test_specs.py tests/integration/test_convergence.py \
 		--hypothesis-profile long --timeout 3600
 
+.PHONY: fuzz-api
+fuzz-api: venv ## Requests made from the OpenAPI of backend and vision, good and bad, for some minutes
+	$(BIN)/python -m pytest tests/unit/runtime/backend/test_openapi.py tests/unit/runtime/vision/http/test_openapi.py \
+		tests/unit/runtime/vision/http/test_bad_input.py --hypothesis-profile long --timeout 3600
+
+.PHONY: fuzz-frames
+fuzz-frames: venv ## Generated frames, push messages and camera answers, for about ten minutes
+	$(BIN)/python -m pytest tests/unit/runtime/vision/sources tests/unit/runtime/vision/intake/test_protocol.py \
+		-k "no_bytes or no_raw or no_message or no_body or no_text or no_clock" --hypothesis-profile deep --timeout 3600 \
+		--hypothesis-show-statistics
+
 .PHONY: e2e
 e2e: venv ## Tests on a real node made anew: real pods from our real images
 	$(BIN)/python hack/cluster down
@@ -73,8 +85,10 @@ e2e: venv ## Tests on a real node made anew: real pods from our real images
 	$(BIN)/python -m pytest tests/e2e
 
 .PHONY: browser
-browser: venv ## Tests of the projector page in a real Chromium
+browser: venv ## Tests of the projector page, and of the vision role, in a real Chromium
 	$(BIN)/python hack/packages.py chromium
+	$(BIN)/python hack/web vendor
+	$(BIN)/python hack/models $(MODEL_DIR)
 	$(BIN)/python hack/demo prepare
 	$(BIN)/python -m pytest tests/browser
 

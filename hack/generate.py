@@ -31,6 +31,7 @@ from hack.reference.profiles import render_profiles  # noqa: E402
 from hack.reference.reasons import render_reasons  # noqa: E402
 from hack.reference.settings import render_settings  # noqa: E402
 from hack.reference.verbs import render_verbs  # noqa: E402
+from hack.reference.vision import render_vision  # noqa: E402
 
 TARGETS: Mapping[Path, Callable[[], str]] = {
     ROOT / "crds" / FILE_NAME: render_crd,
@@ -44,6 +45,7 @@ TARGETS: Mapping[Path, Callable[[], str]] = {
     ROOT / "docs" / "reference" / "metrics.md": render_metrics,
     ROOT / "docs" / "reference" / "values.md": render_values,
     ROOT / "docs" / "reference" / "cli.md": render_verbs,
+    ROOT / "docs" / "reference" / "vision.md": render_vision,
 }
 
 

@@ -9,16 +9,20 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from datetime import UTC, datetime
 from itertools import chain
 from pathlib import Path
 from typing import Any
 
 from dixi_operator.api.install import DixiInstall
-from dixi_operator.api.names import SERVICE_MONITOR_KIND
+from dixi_operator.api.names import METRICS_KIND, SERVICE_MONITOR_KIND
 from dixi_operator.api.profiles import Profile
 from dixi_operator.api.types import Manifest
 from dixi_operator.components.context import Context, Minted, read_images, resolve_images
 from dixi_operator.facts import Facts, StorageClass
+from dixi_operator.gpu.choice import choose_all
+from dixi_operator.gpu.inventory import GpuFacts, GpuNode
 from dixi_operator.plan import build_plan
 from dixi_operator.settings import OperatorSettings
 
@@ -30,9 +34,9 @@ VERSION = "1.0.0"
 GOLDEN = Path(__file__).resolve().parent.parent / "tests" / "golden" / f"templates-{VERSION}.json"
 
 FACTS = Facts(
-    kinds=frozenset({SERVICE_MONITOR_KIND}),
+    kinds=frozenset({SERVICE_MONITOR_KIND, METRICS_KIND}),
     storage_classes=(StorageClass("standard", default=True),),
-    gpus={"nvidia.com/gpu": 4},
+    gpus=GpuFacts(nodes=(GpuNode(name="one", offers={"nvidia.com/gpu": 4}, labels={"gpu": "yes"}),), pods=()),
 )
 MINTED = Minted(api_key="", jwt_secret="", redis_password="", backup_identity="", backup_recipient="")
 
@@ -57,6 +61,7 @@ VARIANTS: Mapping[str, Spec] = {
     "without ollama": {"ollama": {"enabled": False}},
     "another ollama": {"ollama": {"url": "https://ollama.example.com"}},
     "ollama without a volume": {"ollama": {"storage": {"ephemeral": True}, "model": "dixi-tiny", "autoPull": False}},
+    "ai": {"ai": {"visionModel": "llava:13b", "gemini": {"keySecret": "cloud", "model": "flash"}, "maxTokens": 50}},
     "gpu": {"vision": {"gpu": GPU}},
     "gpu if there is one": {"vision": {"gpu": {"policy": "Preferred"}}},
     "another source": {"vision": {"source": "file:/videos/hands.mp4", "fps": 15, "numHands": 1, "replicas": 2}},
@@ -119,7 +124,8 @@ def list_templates(manifests: Iterator[Manifest]) -> Iterator[tuple[str, Manifes
 def digest_templates(install: DixiInstall) -> dict[str, str]:
     """The digest of each pod template of an install, with the images that the operator takes by itself."""
     images = resolve_images(install.spec, read_images(OperatorSettings.model_construct()))
-    plan = build_plan(Context(install=install, facts=FACTS, images=images, minted=MINTED))
+    facts = replace(FACTS, choices=choose_all(install, FACTS.gpus, {}, datetime.min.replace(tzinfo=UTC)))
+    plan = build_plan(Context(install=install, facts=facts, images=images, minted=MINTED))
     return {name: digest(template) for name, template in list_templates(item.manifest for item in plan.items)}
 
 

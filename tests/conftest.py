@@ -14,6 +14,7 @@ settings.register_profile(
     "dixi", deadline=None, suppress_health_check=[HealthCheck.too_slow], derandomize="CI" in os.environ
 )
 settings.register_profile("long", settings.get_profile("dixi"), max_examples=2000, derandomize=False)
+settings.register_profile("deep", settings.get_profile("long"), max_examples=20_000)
 settings.load_profile("dixi")
 
 FIGURES = pytest.StashKey[list[str]]()

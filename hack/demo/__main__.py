@@ -38,7 +38,7 @@ def up() -> None:
         ensure_model(cluster, "dixi", "dixi-tiny")
     print(cluster.kubectl("get", "dixi"), flush=True)
     address = cluster.kubectl("get", "dixi", INSTALL, "-o", "jsonpath={.status.endpoint}")
-    print(f"demo: done in {monotonic() - started:.0f} s. The projector page: {address}/projector")
+    print(f"demo: done in {monotonic() - started:.0f} s. The wall: {address}/projector, the control panel: {address}/")
     print(f"demo: kubectl needs: export KUBECONFIG={cluster.kubeconfig} PATH={cluster.programs}:$PATH")
 
 

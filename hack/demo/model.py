@@ -45,6 +45,9 @@ WORDS = [
     "his",
     "they",
 ]
+ALONE = {"num_thread": 1}
+"""Two layers are less work than waiting for another thread, above all on a busy machine."""
+
 UNKNOWN, CONTROL, NORMAL, BYTE = 2, 3, 1, 6  # token types of the GGUF specification
 
 
@@ -100,19 +103,24 @@ def add_weights(writer: gguf.GGUFWriter, vocabulary: int) -> None:
 def ensure_model(cluster: Cluster, namespace: str, name: str) -> None:
     """Make the Ollama of an install know the model ``name``, unless it does already."""
     with forward(cluster, namespace, "deployment/ollama", 11434) as port:
-        listed = json.loads(request(port, "GET", "/api/tags"))
-        if any(model["name"].partition(":")[0] == name for model in listed.get("models") or ()):
-            return
-        with tempfile.TemporaryDirectory() as folder:
-            path = Path(folder) / f"{name}.gguf"
-            write_model(path)
-            content = path.read_bytes()
-        digest = f"sha256:{hashlib.sha256(content).hexdigest()}"
-        request(port, "POST", f"/api/blobs/{digest}", content)
-        wanted = {"model": name, "files": {f"{name}.gguf": digest}, "stream": False}
-        answer = json.loads(request(port, "POST", "/api/create", json.dumps(wanted).encode()))
-        if answer.get("status") != "success":
-            raise StepError(f"Ollama did not take the model {name}: {answer}")
+        give_model(port, name)
+
+
+def give_model(port: int, name: str) -> None:
+    """Make the Ollama at ``port`` of loopback know the model ``name``, unless it does already."""
+    listed = json.loads(request(port, "GET", "/api/tags"))
+    if any(model["name"].partition(":")[0] == name for model in listed.get("models") or ()):
+        return
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / f"{name}.gguf"
+        write_model(path)
+        content = path.read_bytes()
+    digest = f"sha256:{hashlib.sha256(content).hexdigest()}"
+    request(port, "POST", f"/api/blobs/{digest}", content)
+    wanted = {"model": name, "files": {f"{name}.gguf": digest}, "parameters": ALONE, "stream": False}
+    answer = json.loads(request(port, "POST", "/api/create", json.dumps(wanted).encode()))
+    if answer.get("status") != "success":
+        raise StepError(f"Ollama did not take the model {name}: {answer}")
 
 
 @contextmanager

@@ -19,6 +19,7 @@ from hack.images.errors import ImageError
 from hack.images.pip_settings import find_ca, read_settings, render_pip_conf
 from hack.images.progress import run_logged, say
 from hack.images.stamp import stamp_of
+from hack.web.npm import WebError
 
 REMEDY = "correct what the last lines tell, then run the same command again: finished steps are kept"
 
@@ -27,6 +28,7 @@ def ensure_archive(image: Image) -> Path:
     """The archive of an image as its sources are now, built unless it exists."""
     folder = archives_folder()
     with locked(folder / f"{image.name}.lock"):
+        prepare(image)
         archive = archive_path(folder, image.reference, current_stamp(image, binaries_folder()))
         if archive.is_file():
             say(f"{image.name}: unchanged")
@@ -46,6 +48,15 @@ def ensure_archive(image: Image) -> Path:
         export(engine, image.reference, archive, log)
         say(f"{image.name}: done in {time.monotonic() - started:.0f} s")
         return archive
+
+
+def prepare(image: Image) -> None:
+    """Brings what belongs to the image's sources and is not in the repository."""
+    try:
+        if image.prepare is not None:
+            image.prepare()
+    except WebError as error:
+        raise ImageError(str(error)) from error
 
 
 def current_stamp(image: Image, binaries: Path) -> str:

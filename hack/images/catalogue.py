@@ -1,10 +1,12 @@
 """Which images there are, and what each is made of."""
 
 import tomllib
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
 from hack.images.errors import ImageError
+from hack.web.vendor import ensure_three
 
 ROOT = Path(__file__).resolve().parents[2]
 REGISTRY = "localhost"
@@ -15,7 +17,8 @@ class Image:
     """An image with a Dockerfile of its own.
 
     `dockerfile` and `sources` (files and folders that a change of makes a new image) are relative to the repository,
-    `binary` is a program that comes from the cache's bin folder; `base_argument` is the Dockerfile's ARG of the base.
+    `binary` is a program that comes from the cache's bin folder; `base_argument` is the Dockerfile's ARG of the base;
+    `prepare` brings into `sources` what the repository does not hold.
     """
 
     name: str
@@ -24,6 +27,7 @@ class Image:
     base_argument: str
     sources: tuple[str, ...] = ()
     binary: str = ""
+    prepare: Callable[[], object] | None = None
 
     @property
     def reference(self) -> str:
@@ -39,20 +43,23 @@ def project_version() -> str:
 
 def images() -> dict[str, Image]:
     """Every image by name, in the order in which they are built."""
-    own = {"version": project_version(), "base_argument": "PYTHON_IMAGE"}
+    version = project_version()
     shared = (".dockerignore", "pyproject.toml", "hack/images/install.py")
     known = (
         Image(
             name="dixi-operator",
             dockerfile="Dockerfile.operator",
             sources=(*shared, "requirements/operator.txt", "operator/dixi_operator"),
-            **own,
+            version=version,
+            base_argument="PYTHON_IMAGE",
         ),
         Image(
             name="dixi-runtime",
             dockerfile="Dockerfile.runtime",
             sources=(*shared, "requirements/runtime.txt", "hack/models", "runtime/dixi_runtime"),
-            **own,
+            prepare=ensure_three,
+            version=version,
+            base_argument="PYTHON_IMAGE",
         ),
         Image(
             name="dixi-redis",

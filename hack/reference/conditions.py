@@ -29,6 +29,8 @@ CONDITIONS: Mapping[str, str] = {
     "Unknown: nobody looks, because the install is suspended.",
     "Reconciling": "True: the operator is at work, or waits for something. False: there is nothing to do.",
     "Stalled": "True: only an edit of the specification helps, and the message names its field.",
+    "GpuAllocated": "True: every component that asks for a GPU runs on one. False: what keeps it from that. "
+    "Absent: none asks.",
 }
 EVENTS: Mapping[Reason, str] = {
     Reason.DRIFT_REPAIRED: "A field that somebody had changed was put back: field, both values, and who it was.",

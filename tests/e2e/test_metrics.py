@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from secrets import token_hex
 from typing import Any
 
 from prometheus_client.parser import text_string_to_metric_families
@@ -39,6 +40,13 @@ def take_ollama_away(install: Install) -> None:
     suspended = '--for=jsonpath={.status.conditions[?(@.type=="Ready")].reason}=Suspended'
     kubectl("wait", f"dixi/{install.name}", suspended, "--timeout=30s")
     kubectl("scale", "deployment/ollama", "-n", install.namespace, "--replicas=0")
+    kubectl("wait", "pod", "-l", "app=ollama", "-n", install.namespace, "--for=delete", "--timeout=60s")
+
+
+def ask_anew(install: Install, pod: str) -> str:
+    """The status of a question that no cache knows, and what is said of an error."""
+    url, query = "http://127.0.0.1:3001/api/ai/infer", f"are you there, {token_hex(8)}?"
+    return install.run_in(pod, "python", "-c", ASK_AI, url, query).strip()
 
 
 def test_the_five_series_move(install: Install, note: Callable[[object], None]) -> None:
@@ -59,14 +67,10 @@ def test_the_five_series_move(install: Install, note: Callable[[object], None]) 
         greeting: Any = json.loads(socket.recv(timeout=5))
         assert greeting["type"] == "connection"
         assert read("dixi_websocket_connections") == connections + 1
-        base = "http://127.0.0.1:3001"
-        assert install.run_in(pods[0], "python", "-c", ASK_AI, f"{base}/api/ai/infer", "hello").strip() == "200"
+        assert ask_anew(install, pods[0]) == "200"
         take_ollama_away(install)
-        ask = ["python", "-c", ASK_AI, f"{base}/api/ai/infer", "are you there?"]
         eventually(
-            lambda: install.run_in(pods[0], *ask).startswith("500"),
-            seconds=60,
-            what="an error without a language model",
+            lambda: ask_anew(install, pods[0]).startswith("500"), seconds=60, what="an error without a language model"
         )
         moved = {name: read(name) - before[name] for name in names}
     note(moved)

@@ -1,4 +1,10 @@
-"""``python -m tests.perf scale|edits|rest|node|profile``: measure, and print tables for docs/benchmarks.md."""
+"""``python -m tests.perf scale|edits|rest|gpus|node|profile``: measure, and print tables for docs/benchmarks.md.
+
+``python -m tests.perf gateway ...`` measures the backend, see ``tests.perf.gateway.cli``; ``... vision ...`` the vision
+service, see ``tests.perf.vision.cli``; ``... replicas ...`` two backends on a Redis, see ``tests.perf.replicas.cli``;
+``... ai ...`` the way to a model, see ``tests.perf.ai.cli``; ``... page ...`` the projector page, see
+``tests.perf.page``.
+"""
 
 from __future__ import annotations
 
@@ -12,13 +18,19 @@ from pathlib import Path
 from statistics import median
 from tempfile import TemporaryDirectory
 
+from tests.perf.ai.cli import main as measure_ai
 from tests.perf.contestants import OPERATOR_NAME, RIVAL_NAME, Contestant, find_contestants, running_gateway
 from tests.perf.edits import run_edits
+from tests.perf.gateway.cli import main as measure_gateway
+from tests.perf.gpus import describe, run_crowd
 from tests.perf.hotspots import run_profile
 from tests.perf.node import run_node
+from tests.perf.page import main as measure_page
+from tests.perf.replicas.cli import main as measure_replicas
 from tests.perf.report import describe_delays, tabulate_runs
 from tests.perf.rest import run_rest
 from tests.perf.scale import Run, repeat
+from tests.perf.vision.cli import main as measure_vision
 
 
 def main(arguments: Sequence[str]) -> None:
@@ -42,6 +54,8 @@ def main(arguments: Sequence[str]) -> None:
             rest = run_rest(contestants[OPERATOR_NAME], options.installs[-1], options.minutes, folder)
             say(f"writes {sum(rest.writes.values())} {rest.writes}, reads {sum(rest.reads.values())} {rest.reads}")
             say(f"{rest.cpu_share:.4f} cores, {rest.rss_mib:.0f} MiB")
+        elif options.command == "gpus":
+            say(describe(run_crowd(contestants[OPERATOR_NAME], options.installs[-1], folder, say)))
         else:
             say(run_profile(gateway, contestants[OPERATOR_NAME], options.installs[-1], folder))
 
@@ -49,7 +63,7 @@ def main(arguments: Sequence[str]) -> None:
 def parse(arguments: Sequence[str]) -> argparse.Namespace:
     """The options of the command line."""
     top = argparse.ArgumentParser(prog="python -m tests.perf", description=__doc__)
-    top.add_argument("command", choices=["scale", "edits", "rest", "node", "profile"])
+    top.add_argument("command", choices=["scale", "edits", "rest", "gpus", "node", "profile"])
     top.add_argument("--installs", type=int, nargs="+", default=[100], help="how many installs; scale takes several")
     top.add_argument("--times", type=int, nargs="+", default=[3], help="runs of each number, edits, or turns")
     top.add_argument("--minutes", type=float, default=10, help="how long rest counts")
@@ -94,4 +108,14 @@ def say(text: str) -> None:
 
 
 if __name__ == "__main__":
+    if sys.argv[1:2] == ["ai"]:
+        sys.exit(measure_ai(sys.argv[2:]))
+    if sys.argv[1:2] == ["gateway"]:
+        sys.exit(measure_gateway(sys.argv[2:]))
+    if sys.argv[1:2] == ["vision"]:
+        sys.exit(measure_vision(sys.argv[2:]))
+    if sys.argv[1:2] == ["page"]:
+        sys.exit(measure_page(sys.argv[2:]))
+    if sys.argv[1:2] == ["replicas"]:
+        sys.exit(measure_replicas(sys.argv[2:]))
     main(sys.argv[1:])

@@ -50,11 +50,11 @@ class Cluster:
 
 
 @contextmanager
-def fresh_cluster(installs: int) -> Iterator[Cluster]:
-    """A new cluster with room for that many installs and with the CRD; gone when the block ends."""
+def fresh_cluster(installs: int, *, nodes: int = 0) -> Iterator[Cluster]:
+    """A new cluster with the CRD and room for that many installs, or with that many nodes; gone when the block ends."""
     with TemporaryDirectory(prefix="dixi-perf-") as folder:
         where = ["--dir", folder]
-        nodes = 2 + installs // INSTALLS_PER_NODE
+        nodes = nodes or 2 + installs // INSTALLS_PER_NODE
         subprocess.run([*COMMAND, "up", "--fake", str(nodes), *where], check=True, stdout=subprocess.DEVNULL)
         try:
             cluster = Cluster(Layout(Path(folder)))

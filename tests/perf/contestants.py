@@ -65,6 +65,7 @@ def run_operator(gateway: str, cluster: Cluster, folder: Path, *, profiled: bool
         "DIXI_HTTP_PORT": str(port),
         "DIXI_POD_NAME": "operator-under-test",
         "DIXI_PROBE_URL": f"{gateway}/api/health/ready",
+        "DIXI_VISION_URL": "",
     }
     log = folder / "operator.log"
     program = ["tests.perf.profiled", str(folder)] if profiled else ["dixi_operator"]

@@ -165,6 +165,7 @@ def operator(api: Api, gateway: str, tmp_path_factory: pytest.TempPathFactory) -
         "DIXI_HTTP_PORT": str(port),
         "DIXI_POD_NAME": "operator-under-test",
         "DIXI_PROBE_URL": f"{gateway}/api/health/ready",
+        "DIXI_VISION_URL": "",
     }
     log = tmp_path_factory.mktemp("operator") / "log"
     with running("dixi_operator", [], environment, log):

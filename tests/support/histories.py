@@ -74,8 +74,9 @@ def tame(spec: Spec) -> Spec:
         put(tamed, path, {"ephemeral": True})
     if _read(tamed, ("backup", "destination", "volume")) is not None:
         put(tamed, ("backup", "destination", "volume"), {})
-    if _read(tamed, ("vision", "gpu", "policy")) == "Required":
-        put(tamed, ("vision", "gpu", "policy"), "Preferred")
+    for part in ("vision", "ollama"):
+        if _read(tamed, (part, "gpu", "policy")) == "Required":
+            put(tamed, (part, "gpu", "policy"), "Preferred")
     return settle(tamed)
 
 

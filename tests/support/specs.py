@@ -48,17 +48,28 @@ TOLERATIONS = st.one_of(
     st.fixed_dictionaries({"key": st.sampled_from(["gpu", "example.com/gpu"]), "operator": st.just("Exists")}),
     st.fixed_dictionaries({"key": st.just("gpu"), "value": st.sampled_from(["", "yes"])}, optional={"effect": EFFECTS}),
 )
+GPU_PARTS = ("vision", "ollama")
+EXPRESSIONS = st.sampled_from(["device.driver == 'gpu.example.com'", "device.capacity['x.com'].size > quantity('1')"])
 NARROWER: Mapping[str, SearchStrategy[Any]] = {
     "frontend.service.nodePort": st.integers(30000, 32767),  # the API server's range, which is a flag of its own
-    "vision.gpu.nodeSelector": st.dictionaries(
-        st.sampled_from(["gpu", "example.com/gpu.model"]), st.sampled_from(["", "yes", "A100-80GB"])
-    ),
-    "vision.gpu.tolerations": st.lists(TOLERATIONS, max_size=3),
+    **{
+        f"{part}.gpu.{name}": values
+        for part in GPU_PARTS
+        for name, values in {
+            "nodeSelector": st.dictionaries(
+                st.sampled_from(["gpu", "example.com/gpu.model"]), st.sampled_from(["", "yes", "A100-80GB"])
+            ),
+            "tolerations": st.lists(TOLERATIONS, max_size=3),
+            "deviceSelectors": st.lists(EXPRESSIONS, max_size=2),
+        }.items()
+    },
     **{f"{part}.podTemplate": POD_TEMPLATES for part in sorted(SCHEMA["properties"])},
 }
 """Values that a cluster takes, for fields where it is choosier than the schema of one field can be."""
 
 COMPANIONS: Mapping[str, Spec] = {
+    **{f"{part}.gpu.deviceSelectors": {part: {"gpu": {"deviceClass": "gpu.example.com"}}} for part in GPU_PARTS},
+    "vision.autoscaling.enabled": {"vision": {"source": "push"}},
     "backup.destination.s3": {"backup": {"credentialsSecret": "bucket-keys"}},
     "redis.passwordSecret": {"redis": {"url": "redis://redis.data:6379"}},
     "frontend.service.nodePort": {"frontend": {"service": {"type": "NodePort"}}},
@@ -321,6 +332,12 @@ def beyond(schema: Schema) -> SearchStrategy[Any]:
 
 CONTRADICTIONS: Mapping[str, Spec] = {
     "backend.autoscaling.minReplicas must not": {"backend": {"autoscaling": {"minReplicas": 9, "maxReplicas": 2}}},
+    "vision.autoscaling.minReplicas must not": {"vision": {"autoscaling": {"minReplicas": 3, "maxReplicas": 2}}},
+    "vision.autoscaling needs": {"vision": {"source": "auto", "autoscaling": {"enabled": True}}},
+    "backend.autoscaling.connections with": {
+        "backend": {"autoscaling": {"connections": 100, "engine": "KEDA"}},
+        "monitoring": {"prometheusUrl": None},
+    },
     "more than one backend replica": {"profile": "large", "redis": {"enabled": False, "url": None}},
     "config.readyRequires names redis": {
         "config": {"readyRequires": ["redis"]},
@@ -338,6 +355,7 @@ CONTRADICTIONS: Mapping[str, Spec] = {
     },
     "namespace.name must not": {"namespace": {"name": "kube-system"}},
     "each item must": {"networkPolicy": {"monitoringNamespaces": ["a", "b", "a"]}},
+    "deviceSelectors need": {"vision": {"gpu": {"deviceSelectors": ["true"], "deviceClass": None}}},
     "a toleration without a key": {"vision": {"gpu": {"tolerations": [{"effect": "NoSchedule"}]}}},
     "a toleration with a value": {
         "vision": {"gpu": {"tolerations": [{"key": "gpu", "operator": "Exists", "value": "yes"}]}}

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime
 from importlib import import_module
 from pathlib import Path
@@ -20,7 +21,8 @@ from dixi_operator import reporter
 from dixi_operator.api import names
 from dixi_operator.api.reasons import Reason
 from dixi_operator.api.schema import build_schema
-from dixi_operator.cluster.kinds import EVENT, INSTALL, NODE, OWNED, STORAGE_CLASS
+from dixi_operator.cluster.kinds import DEVICE_CLASS, EVENT, INSTALL, NODE, OWNED, QUOTA, RUNTIME_CLASS, STORAGE_CLASS
+from dixi_operator.gpu.choice import Choice, Mode, Rollout
 from dixi_operator.health.status import build_status
 from dixi_operator.health.waves import WAITING_FOR
 from hack.reference.conditions import CONDITIONS, EVENTS, render_conditions
@@ -38,6 +40,7 @@ SERIES = re.compile(r"\bdixi_[a-z_]+\b")
 VARIABLE = re.compile(r"\bDIXI_[A-Z_]+\b")
 SPOKEN = re.compile(r"^(?:kubectl )?dixi ((?:[a-z-]+ ?)+)")
 CLASSES = {"Counter": "_total", "Gauge": "", "Histogram": ""}
+CLASSES |= {f"{kind}MetricFamily": suffix for kind, suffix in (("Counter", "_total"), ("Gauge", ""), ("Summary", ""))}
 FOREIGN = frozenset(
     {
         *("ErrImagePull", "ImagePullBackOff", "InvalidImageName", "ErrImageNeverPull", "CreateContainerConfigError"),
@@ -110,9 +113,9 @@ def test_every_field_that_is_named_exists(page: Path) -> None:
 
 @pytest.mark.parametrize("page", WRITTEN, ids=name_page)
 def test_every_name_in_camel_case_is_a_reason_a_condition_or_a_kind(page: Path) -> None:
-    kinds = {kind.name for kind in (*OWNED, INSTALL, NODE, STORAGE_CLASS, EVENT)}
+    kinds = {kind.name for kind in (*OWNED, INSTALL, NODE, STORAGE_CLASS, EVENT, QUOTA, RUNTIME_CLASS, DEVICE_CLASS)}
     waves = {f"{wave.capitalize()}Ready" for wave in WAITING_FOR}
-    known = {*Reason, *CONDITIONS, *waves, *kinds, *list_choices(SCHEMA), *FOREIGN, *OF_EXPLAIN}
+    known = {*Reason, *Rollout, *CONDITIONS, *waves, *kinds, *list_choices(SCHEMA), *FOREIGN, *OF_EXPLAIN}
     for span in list_spans(page):
         if (match := CAMEL.match(span)) is not None:
             assert match[0] in known, span
@@ -168,7 +171,7 @@ def test_every_condition_is_described() -> None:
         waves=observe(context),
         findings=(),
         probe=None,
-        facts=FACTS,
+        facts=replace(FACTS, choices={"vision": Choice(mode=Mode.CPU, reason=Reason.NO_GPU, message="none")}),
         previous={},
         now=datetime(2026, 1, 1, tzinfo=UTC),
     )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from dixi_operator.api.reasons import Reason
 from dixi_operator.cli.exits import ExitCode
 from dixi_operator.settings import OperatorSettings
@@ -11,6 +13,8 @@ from hack.reference.reasons import render_reasons
 from hack.reference.settings import render_settings
 from hack.reference.tables import code, render_table
 from hack.reference.verbs import EXITS, list_verbs, render_verbs
+from hack.reference.vision import render_vision
+from tests.unit.runtime.vision.http.contract import ROUTES
 
 
 def test_a_cell_may_hold_anything() -> None:
@@ -65,3 +69,10 @@ def test_options_show_their_defaults_and_choices() -> None:
 
 def test_every_exit_status_is_explained() -> None:
     assert EXITS.keys() == set(ExitCode)
+
+
+def test_every_route_of_the_vision_contract_has_its_row_and_every_object_its_table() -> None:
+    page = render_vision()
+    assert all(f"| `{route.path}` | {route.method} |" in page for route in ROUTES)
+    linked = set(re.findall(r"\]\(#(\w+)\)", page))
+    assert linked <= {name.lower() for name in re.findall(r"^### (\w+)$", page, re.MULTILINE)}
