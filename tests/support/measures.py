@@ -52,9 +52,7 @@ def tell_use(api: Api, namespace: str, component: str, *, cpu: str, memory: str)
 
 def _describe(pod: dict[str, Any], cpu: str, memory: str) -> dict[str, Any]:
     metadata = pod["metadata"]
-    containers = [
-        {"name": item["name"], "usage": {"cpu": cpu, "memory": memory}} for item in pod["spec"]["containers"]
-    ]
+    containers = [{"name": item["name"], "usage": {"cpu": cpu, "memory": memory}} for item in pod["spec"]["containers"]]
     return {
         "apiVersion": f"{GROUP}/{VERSION}",
         "kind": "PodMetrics",
