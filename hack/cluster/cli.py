@@ -1,4 +1,4 @@
-"""The command line: python hack/cluster up|down|status|load|kubeconfig|bin|install-binaries."""
+"""The command line: python hack/cluster up|down|status|load|gpus|kubeconfig|bin|install-binaries."""
 
 import argparse
 import fcntl
@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
-from hack.cluster import binaries, fake, images, kind, kubectl, processes, real
+from hack.cluster import binaries, fake, gpus, images, kind, kubectl, processes, real
 from hack.cluster.errors import ClusterError
 from hack.cluster.layout import Layout, default_fake_root, default_root, read_json
 
@@ -54,6 +54,9 @@ def parser() -> argparse.ArgumentParser:
         metavar="IMAGE",
         help="oci-archive or docker-archive file, or a name that buildah (or Docker) knows",
     )
+    offer = command("gpus", _gpus, "have the node offer devices, none of which computes, through a device plugin")
+    offer.add_argument("count", type=_count_or_none, metavar="COUNT", help="how many; 0 takes them back")
+    offer.add_argument("--resource", default=gpus.NVIDIA, help="their name (default: %(default)s)")
     command("kubeconfig", _kubeconfig, "print the path of the admin's kubeconfig")
     program = command("bin", _bin, "print the path of a built program, or of their folder")
     program.add_argument("program", nargs="?")
@@ -64,7 +67,7 @@ def parser() -> argparse.ArgumentParser:
         nargs="+",
         default=[],
         metavar="MODULE",
-        help="optional ones too: ollama, versitygw, kind",
+        help="optional ones too: ollama, versitygw, kind, gpu-plugin",
     )
     install.add_argument("--only", nargs="+", default=[], metavar="MODULE", help="just these modules")
     return top
@@ -142,6 +145,16 @@ def _load(options: argparse.Namespace) -> int:
     return 0
 
 
+def _gpus(options: argparse.Namespace) -> int:
+    layout = _layout(options)
+    if _kind_of(layout) != "real":
+        raise ClusterError(f"no cluster with a real node in {layout.root}; start one with: python hack/cluster up")
+    with _locked(layout):
+        gpus.offer(layout, options.count, options.resource)
+    print(f"the node offers {options.count} {options.resource}")
+    return 0
+
+
 def _kubeconfig(options: argparse.Namespace) -> int:
     layout = _layout(options)
     path = layout.kubeconfig("admin")
@@ -166,6 +179,13 @@ def _install(options: argparse.Namespace) -> int:
     binaries.install(binaries.select(options.only, options.extra))
     print(f"programs are in {binaries.folder()} ({time.monotonic() - started:.0f} s)")
     return 0
+
+
+def _count_or_none(text: str) -> int:
+    """A number of devices, from an argument."""
+    if not text.isdecimal():
+        raise argparse.ArgumentTypeError(f"{text!r} is not a number of devices")
+    return int(text)
 
 
 def _count(text: str) -> int:

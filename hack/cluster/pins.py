@@ -7,6 +7,7 @@ from pathlib import Path
 GO_MODULES = Path(__file__).parent / "go"
 GO_VERSION = (1, 26)
 KUBERNETES = "v1.37.2"
+GPU_PLUGIN = "gpu-plugin"
 
 _KUBERNETES_VERSION = {
     "k8s.io/component-base/version.gitVersion": KUBERNETES,
@@ -89,6 +90,7 @@ MODULES: tuple[Module, ...] = (
     ),
     Module("versitygw", {"versitygw": "github.com/versity/versitygw/cmd/versitygw"}, optional=True),
     Module("kind", {"kind": "sigs.k8s.io/kind"}, optional=True),
+    Module(GPU_PLUGIN, {GPU_PLUGIN: "."}, optional=True),
 )
 
 REAL_NODE = tuple(module.name for module in MODULES if not module.optional and module.name != "kwok")

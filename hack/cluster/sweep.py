@@ -26,6 +26,7 @@ PROGRAMS = (
     "kube-router",
     "metrics-server",
     "provisioner",
+    "gpu-plugin",
     "kwok",
     "supervise",
 )
