@@ -27,6 +27,11 @@ class HttpProtocol(HttpToolsProtocol):
         super().__init__(*args, **kwargs)
         self._is_in_head = True
         self._head_bytes = 0
+        self._is_leaving = False
+
+    def leave(self) -> None:
+        """End the connection with its next answer, so that the client does not ask on one that is just being closed."""
+        self._is_leaving = True
 
     def data_received(self, data: bytes) -> None:
         """Parse; a head that is not complete after MAX_HEAD_BYTES ends the connection."""
@@ -46,6 +51,8 @@ class HttpProtocol(HttpToolsProtocol):
         """What comes now is no head."""
         self._is_in_head = False
         super().on_headers_complete()
+        if self._is_leaving:
+            self.cycle.keep_alive = False
 
     def send_400_response(self, msg: str) -> None:
         """The answer to what is no HTTP."""

@@ -8,10 +8,11 @@ import errno
 import socket
 from collections.abc import Generator, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 import uvicorn
 
+from dixi_runtime.departure import Departure, hand_over
 from dixi_runtime.http_protocol import HttpProtocol
 from dixi_runtime.socket_protocol import SocketProtocol
 
@@ -34,12 +35,28 @@ class Listener:
     max_message: int = _MAX_MESSAGE
 
 
+_Connection = TypeVar("_Connection", HttpProtocol, SocketProtocol)
+_AT_ONCE = Departure()
+
+
 class _Server(uvicorn.Server):
     """A server that leaves the signals to the program, so that several can share one process."""
 
     @contextlib.contextmanager
     def capture_signals(self) -> Generator[None, None, None]:
         yield
+
+    async def depart(self, departure: Departure) -> None:
+        """Hand the clients over; to be called once the server has started."""
+        await asyncio.sleep(departure.settle_seconds)
+        for server in self.servers:
+            server.close()
+        for connection in self._list(HttpProtocol):
+            connection.leave()
+        await hand_over(self._list(SocketProtocol), departure)
+
+    def _list(self, kind: type[_Connection]) -> list[_Connection]:
+        return [connection for connection in self.server_state.connections if isinstance(connection, kind)]
 
 
 def bind(port: int) -> socket.socket:
@@ -56,13 +73,18 @@ def bind(port: int) -> socket.socket:
     return socket.create_server(("0.0.0.0", port), backlog=_BACKLOG)  # noqa: S104 - a container's port must be reachable
 
 
-async def serve(listeners: Sequence[Listener], stop: asyncio.Event) -> None:
-    """Serve until ``stop`` is set: then no new connection, WebSockets closed with 1012, 5 s for what is under way."""
+async def serve(listeners: Sequence[Listener], stop: asyncio.Event, departure: Departure = _AT_ONCE) -> None:
+    """Serve until ``stop`` is set, and then as long as ``departure`` says.
+
+    In the end there is no new connection, WebSockets are closed with 1012, and what is under way has 5 s.
+    """
     servers = [_Server(_config(listener)) for listener in listeners]
     async with asyncio.TaskGroup() as group:
         for server, listener in zip(servers, listeners, strict=True):
             group.create_task(server.serve(sockets=list(listener.sockets)))
         await stop.wait()
+        if departure != _AT_ONCE:
+            await asyncio.gather(*(server.depart(departure) for server in servers if server.started))
         for server in servers:
             server.should_exit = True
 

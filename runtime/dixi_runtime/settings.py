@@ -8,6 +8,8 @@ from typing import Annotated, Literal, Self
 from pydantic import AfterValidator, AliasChoices, BeforeValidator, Field, SecretStr, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
+from dixi_runtime.departure import Departure
+
 CommaSeparated = Annotated[tuple[str, ...], NoDecode]
 """A list that the environment gives as one comma-separated string."""
 
@@ -28,6 +30,7 @@ ServiceUrl = Annotated[str, AfterValidator(_check_url)]
 """Where another service answers; without a slash at the end."""
 
 API_KEY_HEADER = "x-api-key"
+POD_DRAIN_SECONDS = 20.0
 
 
 def split_commas(value: object) -> object:
@@ -59,6 +62,18 @@ class RuntimeSettings(BaseSettings):
         validation_alias="DIXI_PROFILE",
         description="'container': vision also listens on its alias port.",
     )
+    drain_seconds: float | None = Field(
+        default=None,
+        ge=0,
+        le=300,
+        validation_alias="DRAIN_SECONDS",
+        description="How long clients are handed over to other replicas after SIGTERM; unset: 20 in a pod, else 0.",
+    )
+    kubernetes: str = Field(
+        default="",
+        validation_alias="KUBERNETES_SERVICE_HOST",
+        description="Address of the API server; Kubernetes sets it in every pod.",
+    )
     redis_url: Annotated[str, AfterValidator(_check_redis_url)] = Field(
         default="",
         validation_alias="REDIS_URL",
@@ -77,6 +92,13 @@ class RuntimeSettings(BaseSettings):
     api_key_file: Path | None = Field(
         default=None, validation_alias="API_KEY_FILE", description="File that holds the API key; API_KEY wins."
     )
+
+    @property
+    def departure(self) -> Departure:
+        """How the program leaves. A pod has 30 s by default; the last five are for requests under way."""
+        if self.drain_seconds is not None:
+            return Departure.within(self.drain_seconds)
+        return Departure.within(POD_DRAIN_SECONDS if self.kubernetes else 0.0)
 
     @model_validator(mode="after")
     def _read_key_file(self) -> Self:

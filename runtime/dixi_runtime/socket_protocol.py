@@ -27,6 +27,9 @@ STALL_SECONDS: Final = 30.0
 """A congested connection that gets no better in this time is cut off."""
 
 CLOSE_SECONDS: Final = 2.0
+RESTART: Final = 1012
+"""Close code of a server that goes, for clients that are to come back (RFC 6455, section 7.4; IANA's registry)."""
+
 _SLICE: Final = 1 << 10
 _MAX_FRAGMENTS: Final = 1 << 10
 
@@ -47,6 +50,7 @@ class SocketProtocol(WebSocketsSansIOProtocol):
         self._unparsed = bytearray()
         self._pong = b""
         self._cut: TimerHandle | None = None
+        self._is_leaving = False
 
     def call_when_clear(self, callback: Callable[[], None]) -> None:
         """Have ``callback`` called whenever the connection is no longer congested."""
@@ -71,6 +75,12 @@ class SocketProtocol(WebSocketsSansIOProtocol):
         self.close_sent = True
         self._resume_reading()
         self.close_timer = self.loop.call_later(self.close_timeout, self.transport.abort)
+
+    def leave(self) -> None:
+        """Close with 1012, once everything that waits for the connection has been sent."""
+        self._is_leaving = True
+        if self.handshake_complete and not self.congested:
+            self.end(RESTART, "the server goes; others are there")
 
     def connection_made(self, transport: BaseTransport) -> None:
         """Bound what waits to be sent, here and in the kernel."""
@@ -103,6 +113,8 @@ class SocketProtocol(WebSocketsSansIOProtocol):
             self.transport.write(pong)
         if self._when_clear is not None and not self.close_sent:
             self._when_clear()
+        if self._is_leaving:
+            self.leave()
 
     def shutdown(self) -> None:
         """Close with 1012, and do not wait for a client that has stalled."""

@@ -11,6 +11,7 @@ from dixi_runtime.backend.clock import Clock, milliseconds
 from dixi_runtime.backend.hub.hub import Hub
 from dixi_runtime.backend.latest import FRESH_SECONDS, SEEN_KINDS, LatestFrame
 from dixi_runtime.backend.projection.placement import Placement, PositionSpace, find_tip, read_matrix
+from dixi_runtime.backend.recent import Recent, complete
 
 Listener = Callable[[dict[str, Any], str], None]
 """Hears every message as clients get it, and its source; must not wait."""
@@ -24,12 +25,19 @@ class Fanout(Protocol):
     def send(self, message: dict[str, Any], source: str) -> None:
         """Queue a message that ``source`` told; never waits."""
 
+    def has_leaver(self) -> bool:
+        """Whether another replica hands its clients over to this one."""
+
 
 class NoFanout:
     """There is no other replica."""
 
     def send(self, message: dict[str, Any], source: str) -> None:
         """Nobody to tell."""
+
+    def has_leaver(self) -> bool:
+        """Nobody is there who could."""
+        return False
 
 
 class Events:
@@ -51,6 +59,7 @@ class Events:
         self._pattern: dict[str, Any] | None = None
         self._placement = Placement(space=space)
         self._stage = Stage()
+        self._recent = Recent()
         self._seen = asyncio.Event()
         self.fanout = fanout or NoFanout()
         self.listeners: list[Listener] = []
@@ -111,11 +120,16 @@ class Events:
             self.deliver(content_update(content, now))
 
     def snapshot(self) -> list[dict[str, Any]]:
-        """What a client that joins now has missed: the calibration, what is shown and the newest frame."""
+        """What a client that joins now has missed: the calibration, what is shown and the newest frame.
+
+        One that may come from a replica which goes gets what was said meanwhile, too, perhaps for the second time.
+        """
         now = self._clock()
         missed = [mapping_update(self._calibration, now)] if self._calibration is not None else []
         shown = (self._content, self._pattern)
         missed += [{"type": "projection", "data": data} for data in shown if data is not None]
+        if self.fanout.has_leaver():
+            missed = complete(self._recent.list(now), missed)
         frame = self._latest.merged(now)
         return missed if frame is None else [*missed, {"type": "tracking", "data": frame}]
 
@@ -158,6 +172,7 @@ class Events:
     def _tell(self, message: dict[str, Any], source: str) -> None:
         for listen in self.listeners:
             listen(message, source)
+        self._recent.note(message, self._clock())
         self._hub.broadcast(message)
 
 

@@ -17,7 +17,9 @@ _NAMES: Final[dict[Requirement, str]] = {"vision": "Vision service", "redis": "R
 
 
 async def not_ready_reason(services: Services) -> str | None:
-    """Which required dependency is away; None when the backend can serve."""
+    """Which required dependency is away, or that this replica goes; None when the backend can serve."""
+    if services.hub.is_leaving:
+        return "Leaving"
     required = services.settings.ready_requires
     healthy = await asyncio.gather(*(_answers(services, name) for name in required))
     away = next((name for name, well in zip(required, healthy, strict=True) if not well), None)

@@ -24,7 +24,7 @@ _logger = logging.getLogger(__name__)
 
 async def serve(settings: BackendSettings, metrics: Metrics, stop: asyncio.Event) -> None:
     """Run the backend until ``stop`` is set. Raises OSError when a port is taken."""
-    async with open_services(settings, metrics, time.time, secrets.token_hex(8)) as services:
+    async with open_services(settings, metrics, time.time, secrets.token_hex(8), stop) as services:
         with bind(settings.port) as http, bind(settings.ws_port) as sockets:
             listeners = [Listener(create_app(services), [http]), Listener(create_socket_app(services), [sockets])]
             # All this stays as long as the process; looking through it for garbage took a tenth of the requests.
@@ -32,7 +32,7 @@ async def serve(settings: BackendSettings, metrics: Metrics, stop: asyncio.Event
             _logger.info("The backend listens on %d and %d.", http.getsockname()[1], sockets.getsockname()[1])
             async with asyncio.TaskGroup() as group:
                 background = [group.create_task(work) for work in _background(services)]
-                await serve_listeners(listeners, stop)
+                await serve_listeners(listeners, stop, settings.departure)
                 await end(background)
 
 

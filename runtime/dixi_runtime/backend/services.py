@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
@@ -75,15 +76,18 @@ class Services:
 
 @asynccontextmanager
 async def open_services(
-    settings: BackendSettings, metrics: Metrics, clock: Clock, origin: str
+    settings: BackendSettings, metrics: Metrics, clock: Clock, origin: str, leaving: asyncio.Event
 ) -> AsyncIterator[Services]:
-    """Make the parts and close their connections at the end; ``origin`` tells this replica from the others."""
+    """Make the parts and close their connections at the end.
+
+    ``origin`` tells this replica from the others; ``leaving`` is set when it hands its clients over to them.
+    """
     async with AsyncExitStack() as stack:
         http = await stack.enter_async_context(
             httpx.AsyncClient(trust_env=False, event_hooks={"request": [pass_trace_on]})
         )
         own = create_backend_metrics(metrics)
-        hub, latest = Hub(metrics), LatestFrame()
+        hub, latest = Hub(metrics, leaving), LatestFrame()
         events = Events(hub, latest, clock, space=settings.position_space)
         sharing = await stack.enter_async_context(open_sharing(settings, own, clock, origin, hub, events))
         state, ingest = sharing.state, Ingest(events, metrics)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, replace
+from functools import partial
 from uuid import uuid4
 
 from dixi_runtime.backend.clock import Clock
@@ -19,6 +20,7 @@ from dixi_runtime.backend.recorder.recorder import Recorder
 from dixi_runtime.backend.settings import BackendSettings
 from dixi_runtime.backend.state.mirror import MirroredStore
 from dixi_runtime.backend.state.redis_fanout import RedisFanout
+from dixi_runtime.backend.state.replicas import Presence
 from dixi_runtime.backend.state.shared import SharedState, open_state
 
 
@@ -61,9 +63,13 @@ async def open_sharing(
             await mirror.refresh()
             await _restore(events, parts)
 
-        fanout = RedisFanout(state.link.redis, metrics, origin, events.deliver, refresh, lambda: len(hub))
+        fanout = RedisFanout(state.link.redis, metrics, origin, events.deliver, refresh, partial(_tell_of, hub))
         events.fanout = fanout
         yield replace(parts, fanout=fanout)
+
+
+def _tell_of(hub: Hub) -> Presence:
+    return Presence(len(hub), leaving=hub.is_leaving)
 
 
 def _make_mark() -> bytes:

@@ -20,4 +20,5 @@ async def serve(settings: FrontendSettings, metrics: Metrics, stop: asyncio.Even
     async with open_client() as http:
         with bind(settings.port) as socket:
             _logger.info("The frontend listens on %d.", socket.getsockname()[1])
-            await serve_listeners([Listener(create_app(settings, metrics, http), [socket])], stop)
+            listener = Listener(create_app(settings, metrics, http), [socket])
+            await serve_listeners([listener], stop, settings.departure)

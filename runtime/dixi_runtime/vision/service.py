@@ -22,7 +22,8 @@ async def serve(settings: VisionSettings, metrics: Metrics, stop: asyncio.Event)
     stream = Stream(settings, metrics, stop)
     sockets = [server.bind(settings.vision_service_port), *_bind_alias(settings)]
     async with stream.running():
-        await server.serve([server.Listener(create_app(stream), sockets, MAX_MESSAGE)], stop)
+        listener = server.Listener(create_app(stream), sockets, MAX_MESSAGE)
+        await server.serve([listener], stop, settings.departure)
 
 
 def _bind_alias(settings: VisionSettings) -> list[socket.socket]:

@@ -19,7 +19,7 @@ from dixi_runtime.server import Listener, bind, serve
 async def run() -> None:
     """Serve the routes alone."""
     settings = BackendSettings()
-    async with open_services(settings, create_metrics(), time.time, secrets.token_hex(8)) as services:
+    async with open_services(settings, create_metrics(), time.time, secrets.token_hex(8), asyncio.Event()) as services:
         app = create_app(services)
         app.user_middleware.clear()
         with bind(settings.port) as listening:

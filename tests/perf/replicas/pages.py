@@ -47,6 +47,8 @@ class Page:
     """Of every close."""
     joined: list[float] = field(default_factory=list)
     """When each connection was greeted."""
+    left: list[float] = field(default_factory=list)
+    """When each of them was closed."""
     heard: Callable[[dict[str, Any]], None] = lambda message: None
 
     async def run(self) -> None:
@@ -70,6 +72,7 @@ class Page:
                     self.joined.append(monotonic())
                 self.heard(message)
         except ConnectionClosed as closed:
+            self.left.append(monotonic())
             self.codes.append(NO_CODE if closed.rcvd is None else closed.rcvd.code)
 
 

@@ -68,7 +68,9 @@ async def test_who_leaves_the_page_ends_the_generation_behind_frontend_and_backe
     async with running(ollama.app) as ollama_address, open_client() as http, httpx.AsyncClient() as browser:
         given = {"ollama_base_url": f"http://{ollama_address}", "vision_service_url": NOBODY}
         async with (
-            open_services(BackendSettings.model_validate(given), create_metrics(), lambda: 0.0, "one") as services,
+            open_services(
+                BackendSettings.model_validate(given), create_metrics(), lambda: 0.0, "one", asyncio.Event()
+            ) as services,
             running(create_backend(services)) as backend,
         ):
             settings = FrontendSettings(backend_url=f"http://{backend}", vision_service_url=NOBODY)

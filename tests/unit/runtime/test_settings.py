@@ -3,7 +3,8 @@ from pathlib import Path
 import pytest
 from pydantic import SecretStr, ValidationError
 
-from dixi_runtime.settings import RuntimeSettings, split_commas
+from dixi_runtime.departure import Departure
+from dixi_runtime.settings import POD_DRAIN_SECONDS, RuntimeSettings, split_commas
 
 
 def test_the_api_key_comes_from_a_file_when_only_that_is_given(tmp_path: Path) -> None:
@@ -35,3 +36,16 @@ def test_a_log_level_may_be_in_capitals_and_must_be_known() -> None:
 def test_commas_split_and_anything_else_is_left_to_the_field() -> None:
     assert split_commas(" a, b,,c ") == ("a", "b", "c")
     assert split_commas(("a",)) == ("a",)
+
+
+@pytest.mark.parametrize(
+    ("given", "seconds"),
+    [
+        ({}, 0.0),
+        ({"KUBERNETES_SERVICE_HOST": "10.96.0.1"}, POD_DRAIN_SECONDS),
+        ({"KUBERNETES_SERVICE_HOST": "10.96.0.1", "DRAIN_SECONDS": "0"}, 0.0),
+        ({"DRAIN_SECONDS": "7"}, 7.0),
+    ],
+)
+def test_a_pod_takes_time_to_leave_and_a_program_on_a_desk_none(given: dict[str, str], seconds: float) -> None:
+    assert RuntimeSettings.model_validate(given).departure == Departure.within(seconds)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Collection
 from typing import Any
 
@@ -16,15 +17,21 @@ Audience = dict[Profile, list[tuple[Link, Client]]]
 
 
 class Hub:
-    """The connected clients."""
+    """The connected clients; ``leaving`` is set when they are handed over to other replicas."""
 
-    def __init__(self, metrics: Metrics) -> None:
+    def __init__(self, metrics: Metrics, leaving: asyncio.Event | None = None) -> None:
         self._clients: dict[Client, None] = {}
         self._audiences: dict[str, Audience] = {}
         self._metrics = metrics
+        self._leaving = leaving or asyncio.Event()
 
     def __len__(self) -> int:
         return len(self._clients)
+
+    @property
+    def is_leaving(self) -> bool:
+        """Whether this replica is about to go."""
+        return self._leaving.is_set()
 
     @property
     def clients(self) -> Collection[Client]:

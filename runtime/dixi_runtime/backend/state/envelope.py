@@ -7,6 +7,7 @@ from typing import Any
 
 import orjson
 
+from dixi_runtime.backend.state.replicas import Presence
 from dixi_runtime.wire import encode
 
 
@@ -25,15 +26,17 @@ class Envelope:
 
 @dataclass(frozen=True)
 class Beat:
-    """A sign of life: how many clients the replica has, and when it was sent by the replica's own clock."""
+    """A sign of life: how the replica is, and when it was sent by the replica's own clock."""
 
     origin: str
-    clients: int
+    presence: Presence
     sent: float
 
     def seal(self) -> bytes:
         """The beat on the wire."""
-        return encode({"origin": self.origin, "clients": self.clients, "sent": self.sent})
+        presence = self.presence
+        beat = {"origin": self.origin, "clients": presence.clients, "sent": self.sent}
+        return encode({**beat, "leaving": True} if presence.leaving else beat)
 
 
 def open_envelope(content: object) -> Envelope | Beat | None:
@@ -45,6 +48,6 @@ def open_envelope(content: object) -> Envelope | Beat | None:
     match found:
         case {"origin": str(origin), "source": str(source), "message": {"type": str(), "data": _} as message}:
             return Envelope(origin, source, message)
-        case {"origin": str(origin), "clients": int(clients), "sent": float(sent)}:
-            return Beat(origin, clients, sent)
+        case {"origin": str(origin), "clients": int(clients), "sent": float(sent), **rest}:
+            return Beat(origin, Presence(clients, leaving=rest.get("leaving") is True), sent)
     return None

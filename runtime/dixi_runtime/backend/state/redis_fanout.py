@@ -15,7 +15,7 @@ from dixi_runtime.backend.metrics import BackendMetrics
 from dixi_runtime.backend.state.backlog import Backlog
 from dixi_runtime.backend.state.envelope import Beat, Envelope, open_envelope
 from dixi_runtime.backend.state.redis_link import ANSWER_SECONDS, FAILURES, FIRST_DELAY, LONGEST_DELAY
-from dixi_runtime.backend.state.replicas import Replicas
+from dixi_runtime.backend.state.replicas import Presence, Replicas
 from dixi_runtime.backend.state.store import StoreUnavailableError
 from dixi_runtime.tasks import end
 
@@ -34,7 +34,7 @@ class RedisFanout:
     """Sends what happens here to the other replicas and delivers what happens there.
 
     ``deliver`` gets each message of another replica and its source; ``refresh`` is awaited whenever the subscription
-    (again) stands, since messages were missed without it; ``count_clients`` says how many clients are here. Each
+    (again) stands, since messages were missed without it; ``present`` says how this replica is. Each
     replica hears its own beats too, so that a Redis which takes messages and passes none on is noticed. While Redis is
     away each replica serves its own clients.
     """
@@ -46,14 +46,14 @@ class RedisFanout:
         origin: str,
         deliver: Callable[[dict[str, Any], str], bool],
         refresh: Callable[[], Awaitable[None]],
-        count_clients: Callable[[], int],
+        present: Callable[[], Presence],
     ) -> None:
         self._redis = redis
         self._metrics = metrics
         self._origin = origin
         self._deliver = deliver
         self._refresh = refresh
-        self._count_clients = count_clients
+        self._present = present
         self._backlog = Backlog()
         self._heard_self = 0.0
         self.connected = asyncio.Event()
@@ -75,6 +75,10 @@ class RedisFanout:
     def count_clients_elsewhere(self) -> int:
         """How many clients the other replicas have."""
         return self.replicas.clients_elsewhere(asyncio.get_running_loop().time())
+
+    def has_leaver(self) -> bool:
+        """Whether another replica hands its clients over, or has just done so."""
+        return self.replicas.has_leaver(asyncio.get_running_loop().time())
 
     async def run(self) -> None:
         """Send and receive until cancelled; reconnects for ever, after 0.1 s and then twice as long up to 1 s."""
@@ -141,14 +145,14 @@ class RedisFanout:
             now = loop.time()
             if now - self._heard_self > SILENCE_SECONDS:
                 raise TimeoutError(f"nothing came back through Redis for {SILENCE_SECONDS:g} s")
-            self._backlog.put("beat", self._origin, Beat(self._origin, self._count_clients(), now).seal())
+            self._backlog.put("beat", self._origin, Beat(self._origin, self._present(), now).seal())
             self._metrics.replicas.set(self.count_replicas())
             await asyncio.sleep(BEAT_SECONDS)
 
     def _note_beat(self, beat: Beat) -> None:
         now = asyncio.get_running_loop().time()
         if beat.origin != self._origin:
-            self.replicas.hear(beat.origin, beat.clients, now)
+            self.replicas.hear(beat.origin, beat.presence, now)
             return
         self._heard_self = now
         self._metrics.fanout_seconds.observe(max(0.0, now - beat.sent))

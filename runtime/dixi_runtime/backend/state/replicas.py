@@ -2,12 +2,25 @@
 
 from __future__ import annotations
 
+import math
+from dataclasses import dataclass
 from typing import Final
 
 ALIVE_SECONDS: Final = 2.0
 """A replica that was not heard for this long is gone."""
 
+MOVING_SECONDS: Final = 10.0
+"""After a replica was last heard to leave, the last of its clients may take this long to come to another."""
+
 MOST_REPLICAS: Final = 256
+
+
+@dataclass(frozen=True)
+class Presence:
+    """How many clients a replica has, and whether it hands them over to the others."""
+
+    clients: int
+    leaving: bool = False
 
 
 class Replicas:
@@ -16,11 +29,14 @@ class Replicas:
     def __init__(self, own: str) -> None:
         self._own = own
         self._heard: dict[str, tuple[float, int]] = {}
+        self._heard_leaver = -math.inf
 
-    def hear(self, name: str, clients: int, now: float) -> None:
+    def hear(self, name: str, presence: Presence, now: float) -> None:
         """Note a sign of life of another replica."""
         if name != self._own and (name in self._heard or len(self._heard) < MOST_REPLICAS):
-            self._heard[name] = (now, clients)
+            self._heard[name] = (now, presence.clients)
+            if presence.leaving:
+                self._heard_leaver = now
 
     def count(self, now: float) -> int:
         """How many replicas there are, this one included."""
@@ -31,6 +47,10 @@ class Replicas:
         """How many clients the others have."""
         self._drop(now)
         return sum(clients for _, clients in self._heard.values())
+
+    def has_leaver(self, now: float) -> bool:
+        """Whether clients of another may be on their way here."""
+        return now - self._heard_leaver <= MOVING_SECONDS
 
     def forget(self) -> None:
         """Nothing is known of the others any more."""

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import asyncio
 import shutil
 import subprocess
 import tempfile
@@ -57,7 +58,9 @@ async def services_with(clock: ManualClock) -> AsyncIterator[OpenServices]:
             nonlocal opened
             opened += 1
             given = {"vision_service_url": NOBODY, "ollama_base_url": NOBODY, "port": 0, "ws_port": 0, **settings}
-            parts = open_services(BackendSettings.model_validate(given), create_metrics(), clock, f"replica-{opened}")
+            parts = open_services(
+                BackendSettings.model_validate(given), create_metrics(), clock, f"replica-{opened}", asyncio.Event()
+            )
             return await stack.enter_async_context(parts)
 
         yield make

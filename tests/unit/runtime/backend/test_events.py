@@ -132,3 +132,25 @@ async def test_who_joins_late_gets_calibration_content_and_frame(services: Servi
     missed = services.events.snapshot()
     assert [message["type"] for message in missed] == ["projection", "projection", "tracking"]
     assert missed[1]["data"]["content"] == "hello"
+
+
+class Leaver:
+    """Another replica that goes."""
+
+    def send(self, message: dict[str, Any], source: str) -> None:
+        """It hears nothing any more."""
+
+    def has_leaver(self) -> bool:
+        return True
+
+
+async def test_who_may_come_from_a_replica_that_goes_gets_what_was_said_meanwhile(
+    services: Services, client: httpx.AsyncClient
+) -> None:
+    for word in ("hello", "world"):
+        await client.post("/api/projection/content", json={"content": word})
+    services.events.publish("ai_response", {"response": "yes"})
+    assert [message["data"].get("content") for message in services.events.snapshot()] == ["world"]
+    services.events.fanout = Leaver()
+    told = [message["data"] for message in services.events.snapshot()]
+    assert [data.get("content") or data["response"] for data in told] == ["hello", "world", "yes"]

@@ -5,9 +5,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dixi_runtime.backend.state.envelope import Beat, Envelope, open_envelope
+from dixi_runtime.backend.state.replicas import Presence
 
 
-@pytest.mark.parametrize("sealed", [Envelope("a", "camera", {"type": "face", "data": None}), Beat("a", 3, 1.5)])
+@pytest.mark.parametrize(
+    "sealed",
+    [
+        Envelope("a", "camera", {"type": "face", "data": None}),
+        Beat("a", Presence(3), 1.5),
+        Beat("a", Presence(0, leaving=True), 1.5),
+    ],
+)
 def test_what_is_sealed_can_be_opened(sealed: Envelope | Beat) -> None:
     assert open_envelope(sealed.seal()) == sealed
 
