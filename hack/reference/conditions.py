@@ -31,6 +31,8 @@ CONDITIONS: Mapping[str, str] = {
     "Stalled": "True: only an edit of the specification helps, and the message names its field.",
     "GpuAllocated": "True: every component that asks for a GPU runs on one. False: what keeps it from that. "
     "Absent: none asks.",
+    "Autoscaled": "True: replicas follow the load. False: what keeps them from that; they stay as many as they are. "
+    "Absent: none are to.",
 }
 EVENTS: Mapping[Reason, str] = {
     Reason.DRIFT_REPAIRED: "A field that somebody had changed was put back: field, both values, and who it was.",

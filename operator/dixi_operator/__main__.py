@@ -47,7 +47,13 @@ class Operator:
     def __init__(self, settings: OperatorSettings, client: Client, session: aiohttp.ClientSession) -> None:
         self._settings = settings
         self._client = client
-        probe = Probe(session, settings.probe_url, settings.probe_timeout_seconds, vision_url=settings.vision_url)
+        probe = Probe(
+            session,
+            settings.probe_url,
+            settings.probe_timeout_seconds,
+            vision_url=settings.vision_url,
+            backend_url=settings.backend_url,
+        )
         self._random = SystemRandom()
         self.controller = Controller(client, probe, settings, random=self._random, clock=monotonic)
         self._reachable = False

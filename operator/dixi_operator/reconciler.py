@@ -17,10 +17,11 @@ from pydantic import ValidationError
 from dixi_operator.api.checks import check_spec, explain_validation, read_install
 from dixi_operator.api.findings import Finding, Severity
 from dixi_operator.api.install import DixiInstall, InstallMetadata
-from dixi_operator.api.names import ANNOTATION_RECONCILE, VISION
+from dixi_operator.api.names import ANNOTATION_RECONCILE, BACKEND, VISION
 from dixi_operator.api.reasons import Reason
 from dixi_operator.api.types import Manifest
 from dixi_operator.cluster.client import Client
+from dixi_operator.cluster.deletion_costs import DeletionCosts
 from dixi_operator.cluster.evidence import gather_pods
 from dixi_operator.cluster.installs import Installs
 from dixi_operator.cluster.kinds import INSTALL, Ref, ref_of
@@ -30,6 +31,7 @@ from dixi_operator.cluster.probe import Probe
 from dixi_operator.cluster.sightings import Sighting
 from dixi_operator.cluster.store import Store
 from dixi_operator.components.context import Context, read_images, resolve_images
+from dixi_operator.components.replicas import choose_backend_scaler
 from dixi_operator.drift.report import Drift
 from dixi_operator.errors import ReconcileError, TerminalError, TransientError
 from dixi_operator.facts import Facts
@@ -51,6 +53,7 @@ from dixi_operator.settings import OperatorSettings
 CONTEST_SECONDS = 60.0
 LACKING_SECONDS = 10.0  # between looks at whether a GPU can be had
 METRICS_SECONDS = 30.0  # between looks at whether there is a metrics API
+SHRINKING_SECONDS = 20.0  # between looks at how many clients each pod of a gateway has
 STARTING_SECONDS = 3.0  # between looks at whether pods have got theirs
 Answer = TypeVar("Answer")
 
@@ -66,6 +69,7 @@ class Pass:
     waves: tuple[WaveObserved, ...] = ()
     probe: ProbeResult | None = None
     delegates: dict[str, str] = field(default_factory=dict)
+    may_shrink: bool = False
     repaired: list[Drift] = field(default_factory=list)
     left: list[Drift] = field(default_factory=list)
     adopted: tuple[str, ...] = ()
@@ -113,6 +117,7 @@ class Reconciler:
         self._applier = Applier(client, store, ticks)
         self._reporter = Reporter(client, installs, settings.pod_name)
         self._promises = Promises()
+        self._costs = DeletionCosts(client, probe)
 
     async def reconcile(self, name: str) -> Outcome:
         """Make one pass over the install of that name.
@@ -153,6 +158,8 @@ class Reconciler:
             yield CONTEST_SECONDS
         if any(finding.reason is Reason.METRICS_UNAVAILABLE for finding in made.findings):
             yield METRICS_SECONDS
+        if made.may_shrink:
+            yield SHRINKING_SECONDS
         for component, choice in made.facts.choices.items() if made.facts else ():
             if choice.reason is Reason.PROGRESSING:
                 yield STARTING_SECONDS
@@ -208,6 +215,7 @@ class Reconciler:
         if all(_is_healthy(wave) for wave in made.waves):
             made.probe = await self._probe.ask(install.namespace)
             await self._ask_delegates(made, made.facts)
+            await self._weigh_backends(made, made.facts)
         return made
 
     async def _observe(self, install: DixiInstall, view: Mapping[Ref, Sighting], previous: Mapping[str, Any]) -> Facts:
@@ -216,6 +224,18 @@ class Reconciler:
         choices = choose_all(install, gpus, read_before(previous), self._clock())
         self._promises.note(install, gpus, choices)
         return replace(facts, gpus=gpus, choices=choices)
+
+    async def _weigh_backends(self, made: Pass, facts: Facts) -> None:
+        """While an autoscaler may take pods away, have it take those with few clients."""
+        spec = made.install.spec
+        scaler = choose_backend_scaler(spec, facts)
+        made.may_shrink = scaler is not None and facts.kept.get(BACKEND, 0) > spec.backend_least
+        if not made.may_shrink:
+            return
+        try:
+            await self._costs.weigh(made.install.namespace)
+        except ReconcileError as error:
+            made.findings.append(_find(error))
 
     async def _ask_delegates(self, made: Pass, facts: Facts) -> None:
         """What vision computes on where it asks for a GPU; one that has a GPU and does without is worth knowing."""

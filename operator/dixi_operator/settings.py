@@ -51,6 +51,10 @@ class OperatorSettings(BaseSettings):
     """Where a pod of vision that may have a GPU is asked what it computes on; `{address}` is filled in. Empty: none is
     asked."""
 
+    backend_url: str = "http://{address}:3001/metrics"
+    """Where a pod of a scaled gateway is asked how many clients it has; `{address}` is filled in. Empty: none is
+    asked."""
+
     image_operator: str = "dixi-operator:{version}"
     """Image of backup jobs; `{version}` is the install's version."""
 

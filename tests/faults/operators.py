@@ -72,7 +72,13 @@ class Process:
 
 def describe_settings(trial: Trial) -> dict[str, Any]:
     """Settings of the operator of a trial."""
-    return {"namespace": trial.berth, "http_port": 0, "probe_url": trial.world.gateway, "vision_url": ""}
+    return {
+        "namespace": trial.berth,
+        "http_port": 0,
+        "probe_url": trial.world.gateway,
+        "vision_url": "",
+        "backend_url": "",
+    }
 
 
 def to_environment(settings: Mapping[str, Any]) -> dict[str, str]:

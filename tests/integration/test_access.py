@@ -105,6 +105,7 @@ def used(own_api: Api, gateway: str, tmp_path_factory: pytest.TempPathFactory) -
         "DIXI_POD_NAME": "restricted",
         "DIXI_PROBE_URL": f"{gateway}/api/health/ready",
         "DIXI_VISION_URL": "",
+        "DIXI_BACKEND_URL": "",
     }
     with running("dixi_operator", [], environment, folder / "log"):
         eventually(lambda: read_url(f"http://127.0.0.1:{port}/readyz"), seconds=30, what="the operator ready")

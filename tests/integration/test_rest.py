@@ -47,6 +47,7 @@ def quiet(gateway: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Qu
             "DIXI_HTTP_PORT": str(port),
             "DIXI_PROBE_URL": f"{gateway}/api/health/ready",
             "DIXI_VISION_URL": "",
+            "DIXI_BACKEND_URL": "",
             "DIXI_RESYNC_SECONDS": str(RESYNC_SECONDS),
         }
         with running("dixi_operator", [], environment, folder / "operator.log"):

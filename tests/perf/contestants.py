@@ -66,6 +66,7 @@ def run_operator(gateway: str, cluster: Cluster, folder: Path, *, profiled: bool
         "DIXI_POD_NAME": "operator-under-test",
         "DIXI_PROBE_URL": f"{gateway}/api/health/ready",
         "DIXI_VISION_URL": "",
+        "DIXI_BACKEND_URL": "",
     }
     log = folder / "operator.log"
     program = ["tests.perf.profiled", str(folder)] if profiled else ["dixi_operator"]

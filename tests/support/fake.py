@@ -166,6 +166,7 @@ def operator(api: Api, gateway: str, tmp_path_factory: pytest.TempPathFactory) -
         "DIXI_POD_NAME": "operator-under-test",
         "DIXI_PROBE_URL": f"{gateway}/api/health/ready",
         "DIXI_VISION_URL": "",
+        "DIXI_BACKEND_URL": f"{gateway}/metrics",
     }
     log = tmp_path_factory.mktemp("operator") / "log"
     with running("dixi_operator", [], environment, log):

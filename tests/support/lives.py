@@ -196,6 +196,7 @@ async def open_land(kubeconfig: str, gateway: str, log: Path) -> AsyncIterator[L
         "DIXI_HTTP_PORT": "0",
         "DIXI_PROBE_URL": gateway,
         "DIXI_VISION_URL": "",
+        "DIXI_BACKEND_URL": "",
         "DIXI_NAMESPACE": "default",
     }
     keeper = Keeper(environment, log)

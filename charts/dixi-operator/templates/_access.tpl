@@ -98,6 +98,10 @@
 - apiGroups: ['']
   resources: [pods]
   verbs: [list]
+# Which pod of a gateway goes first when it is scaled down: an annotation for the ReplicaSet's controller.
+- apiGroups: ['']
+  resources: [pods]
+  verbs: [patch]
 # What a quota leaves of GPUs.
 - apiGroups: ['']
   resources: [resourcequotas]

@@ -134,6 +134,9 @@ class Reason(StrEnum):
     GPU_ALLOCATED = "GpuAllocated"
     """The pods run on nodes that have given them their GPUs."""
 
+    AUTOSCALED = "Autoscaled"
+    """Replicas follow the load."""
+
     RUNTIME_CLASS_MISSING = "RuntimeClassMissing"
     """The cluster lacks the RuntimeClass that pods with a GPU are to have."""
 

@@ -33,7 +33,8 @@ class Condition(StatusModel):
     """
 
     type: str = Field(
-        max_length=316, description="The aspect: Ready, Reconciling, Stalled, <Component>Ready, or GpuAllocated."
+        max_length=316,
+        description="The aspect: Ready, Reconciling, Stalled, <Component>Ready, GpuAllocated or Autoscaled.",
     )
     status: Literal["True", "False", "Unknown"] = Field(description="Whether it holds.")
     reason: str = Field(min_length=1, max_length=1024, description="Why, as one word of a closed set.")

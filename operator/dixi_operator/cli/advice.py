@@ -54,6 +54,7 @@ ADVICE: Mapping[Reason, str] = {
     Reason.GPU_UNUSED: "See vision's log: MediaPipe draws with EGL and OpenGL ES 3.1, for which the driver needs the "
     "graphics capability, and the container its libraries.",
     Reason.GPU_ALLOCATED: "Nothing to do.",
+    Reason.AUTOSCALED: "Nothing to do.",
     Reason.RUNTIME_CLASS_MISSING: "Install the RuntimeClass, or drop the component's gpu.runtimeClassName.",
     Reason.DEVICE_CLASS_MISSING: "Install the driver that brings the DeviceClass, or drop gpu.deviceClass.",
     Reason.MISSING_SECRET: "Make the Secret in the install's namespace; pods that wait for it go on by themselves.",

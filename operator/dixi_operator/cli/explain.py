@@ -17,7 +17,7 @@ from dixi_operator.health.waves import WAITING_FOR
 
 _WAITED_FOR = {reason.value: name_condition(wave) for wave, reason in WAITING_FOR.items()}
 _NOT_SAID = "Unknown"
-_HARMLESS = frozenset({"GpuAllocated"})
+_HARMLESS = frozenset({"GpuAllocated", "Autoscaled"})
 """Conditions that an install can do without; where it cannot, its component is not ready."""
 
 _SEEN_TOO = CAUSES | {

@@ -124,6 +124,12 @@ def _grant_facts() -> tuple[Grant, ...]:
             POD.plural,
             ("list",),
         ),
+        Grant(
+            "Which pod of a gateway goes first when it is scaled down: an annotation for the ReplicaSet's controller.",
+            find_group(POD),
+            POD.plural,
+            ("patch",),
+        ),
         Grant("What a quota leaves of GPUs.", find_group(QUOTA), QUOTA.plural, ("list",)),
         Grant("Whether pods with a GPU can be run.", find_group(RUNTIME_CLASS), RUNTIME_CLASS.plural, ("list",)),
         Grant("Whether GPUs can be claimed.", find_group(DEVICE_CLASS), DEVICE_CLASS.plural, ("list",)),

@@ -11,10 +11,11 @@ from dixi_operator.api.reasons import Reason
 from dixi_operator.api.status import LONGEST_MESSAGE, Condition
 from dixi_operator.health.memory import read_conditions
 from dixi_operator.health.ready import Situation, Verdict, judge_ready
+from dixi_operator.health.scaling import judge_scaling
 
 
 def build_conditions(situation: Situation, previous: Mapping[str, Any], now: datetime) -> tuple[Condition, ...]:
-    """Ready, Reconciling, Stalled, one a component, and one about GPUs where any is asked for.
+    """Ready, Reconciling, Stalled, one a component, and one each about GPUs and scaling where they are asked for.
 
     Those of components that were not looked at stay.
     """
@@ -26,9 +27,8 @@ def build_conditions(situation: Situation, previous: Mapping[str, Any], now: dat
         "Stalled": judge_stalled(situation),
         **{name_condition(name): _judge_component(situation, name) for name in situation.healths},
     }
-    allocation = judge_allocation(situation)
-    if allocation is not None:
-        verdicts["GpuAllocated"] = allocation
+    asked = {"GpuAllocated": judge_allocation(situation), "Autoscaled": judge_scaling(situation)}
+    verdicts.update((kind, verdict) for kind, verdict in asked.items() if verdict is not None)
     generation = situation.install.metadata.generation
     current = tuple(_date(kind, verdict, generation, before.get(kind), now) for kind, verdict in verdicts.items())
     if situation.healths:

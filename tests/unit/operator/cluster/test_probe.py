@@ -98,3 +98,31 @@ async def test_a_pod_that_does_not_answer_tells_nothing(session: aiohttp.ClientS
 async def test_without_an_address_vision_is_not_asked(session: aiohttp.ClientSession) -> None:
     probe = Probe(session, "", 5)
     assert (probe.asks_vision, await probe.ask_delegates(["10.0.0.1"])) == (False, "")
+
+
+@pytest.mark.parametrize(
+    ("told", "clients"),
+    [
+        ("# TYPE dixi_websocket_connections gauge\ndixi_websocket_connections 17.0\n", 17),
+        ("dixi_websocket_connections NaN\n", None),
+        ("dixi_websocket_connections -1\n", None),
+        ("no metrics { at all", None),
+    ],
+)
+async def test_a_gateways_pod_is_asked_how_many_clients_it_has(
+    session: aiohttp.ClientSession, told: str, clients: int | None
+) -> None:
+    async def tell(_: web.Request) -> web.Response:
+        return web.Response(text=told)
+
+    application = web.Application()
+    application.add_routes([web.get("/10.0.0.1/metrics", tell)])
+    async with TestServer(application) as server:
+        url = f"{str(server.make_url('')).rstrip('/')}/{{address}}/metrics"
+        probe = Probe(session, "", 5, backend_url=url)
+        assert await probe.count_clients("10.0.0.1") == clients
+        assert await probe.count_clients("10.0.0.2") is None
+
+
+async def test_without_an_address_gateways_are_not_asked(session: aiohttp.ClientSession) -> None:
+    assert not Probe(session, "", 5).asks_backends

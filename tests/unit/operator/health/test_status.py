@@ -96,7 +96,7 @@ def test_a_suspended_install_is_neither_ready_nor_at_work() -> None:
 
 def test_there_is_one_condition_a_component_and_each_is_about_this_generation() -> None:
     found = conditions(report())
-    assert set(found) == {"Ready", "Reconciling", "Stalled"} | {
+    assert set(found) == {"Ready", "Reconciling", "Stalled", "Autoscaled"} | {
         f"{name}Ready"
         for name in ("Namespace", "Config", "Secrets", "Redis", "Ollama", "Vision", "Backend", "Frontend", "Edge")
     }
