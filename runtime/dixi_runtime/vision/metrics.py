@@ -38,6 +38,7 @@ class VisionMetrics:
     undelivered: Counter
     pictures: Counter
     viewers: Gauge
+    streams: Gauge
 
     def error(self, reason: str) -> None:
         """Count an error of this role; `reason` is from a closed set."""
@@ -122,4 +123,5 @@ def create_vision_metrics(shared: Metrics) -> VisionMetrics:
         ),
         pictures=Counter("dixi_vision_pictures_encoded", "Frames encoded as JPEG.", registry=registry),
         viewers=Gauge("dixi_vision_viewers", "Viewers of /video_feed now.", registry=registry),
+        streams=Gauge("dixi_vision_streams", "Streams that clients push now.", registry=registry),
     )

@@ -50,6 +50,7 @@ class Stream:
         self.demand = Demand()
         terms = Terms(settings.vision_fps, self.metrics.refuse)
         self.intake = Intake(settings.push_streams, terms, self._make_runner, has_main=settings.vision_source == "push")
+        self.metrics.streams.set_function(lambda: len(self.intake.streams))
         self.pipeline = Pipeline(
             open_source=open_main or (lambda: open_source(settings, terms, self.intake.open_main)),
             orders=_build_orders(settings),

@@ -23,6 +23,7 @@ from dixi_operator.cli.doctor.ground import (
 )
 from dixi_operator.cli.doctor.result import Diagnosis, Result, Verdict
 from dixi_operator.cli.doctor.rights import check_access, check_pod_security
+from dixi_operator.cli.doctor.sizing import check_room
 
 Check = Callable[[ClusterFacts], Result]
 
@@ -34,6 +35,7 @@ CHECKS: Sequence[tuple[str, Check]] = (
     ("operator", check_operator),
     ("leader", check_leader),
     ("nodes", check_nodes),
+    ("room", check_room),
     ("storage", check_storage),
     ("dns", check_dns),
     ("metrics", check_metrics),

@@ -56,6 +56,9 @@ class ClusterFacts:
 
     leases: Listed
     nodes: Listed
+    pods: Listed
+    """Of the whole cluster."""
+
     storage_classes: Listed
     dns_service: Manifest | Unread | None
     dns_pods: Listed

@@ -35,11 +35,12 @@ HALF_A_SECOND = timedelta(seconds=0.5)
 async def gather_facts(client: Client) -> ClusterFacts:
     """Read everything that the checks are about; what is refused is Unread."""
     dns = ",".join(f"{key}={value}" for key, value in DNS_LABELS.items())
-    installs, operators, leases, nodes, classes = await asyncio.gather(
+    installs, operators, leases, nodes, pods, classes = await asyncio.gather(
         _read(_list(client, INSTALL)),
         _read(_list(client, DEPLOYMENT, selector=OPERATOR_SELECTOR)),
         _read(list_leases(client)),
         _read(_list(client, NODE)),
+        _read(_list(client, POD)),
         _read(_list(client, STORAGE_CLASS)),
     )
     dns_pods, daemon_sets, dns_service, metrics, crd = await asyncio.gather(
@@ -58,6 +59,7 @@ async def gather_facts(client: Client) -> ClusterFacts:
         operators=operators,
         leases=leases,
         nodes=nodes,
+        pods=pods,
         storage_classes=classes,
         dns_service=dns_service,
         dns_pods=dns_pods,

@@ -11,7 +11,7 @@ NEEDS: tuple[Need, ...] = (
     LIST_INSTALLS,
     Need("patch", GROUP, PLURAL, "suspend, resume and reconcile"),
     Need("list", "events.k8s.io", "events", "events, explain and report"),
-    Need("list", "", "pods", "explain and report"),
+    Need("list", "", "pods", "doctor, explain and report"),
     Need("get", "", "pods/log", "explain and report"),
     Need("list", "apps", "deployments", "diff, doctor and report"),
     Need("list", "", "secrets", "report"),

@@ -25,7 +25,7 @@ def make_node(name: str = "n", ready: str = "True", **allocatable: str) -> Manif
     return {
         "metadata": {"name": name},
         "spec": {},
-        "status": {**make_condition("Ready", ready), "allocatable": {"cpu": "4", **resources}},
+        "status": {**make_condition("Ready", ready), "allocatable": {"cpu": "4", "memory": "16Gi", **resources}},
     }
 
 
@@ -61,6 +61,7 @@ WELL = ClusterFacts(
     operators=[make_operator()],
     leases=[make_lease()],
     nodes=[make_node(nvidia_com__gpu="2")],
+    pods=[],
     storage_classes=[
         {"metadata": {"name": "fast", "annotations": {"storageclass.kubernetes.io/is-default-class": "true"}}}
     ],

@@ -124,6 +124,7 @@ async def test_two_clients_are_two_streams_with_landmarkers_of_their_own(model_d
         for name, simulated in (("left", False), ("right", True)):
             told = await hear(events, is_gesture_of(name))
             assert told["data"]["simulated"] is simulated
+        assert wall.sample("dixi_vision_streams") == 2
     assert wall.sample("dixi_vision_source_state", state="stopped") == 1
 
 
