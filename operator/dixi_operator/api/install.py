@@ -11,7 +11,7 @@ from pydantic.alias_generators import to_camel
 from dixi_operator.api.addresses import Origin
 from dixi_operator.api.ai import AiSpec
 from dixi_operator.api.drift import DriftSpec
-from dixi_operator.api.model import ApiModel, DnsLabel, Rule, Unique, UniqueWhole, Version, rules
+from dixi_operator.api.model import ApiModel, DnsLabel, ObjectName, Rule, Unique, UniqueWhole, Version, rules
 from dixi_operator.api.names import API_VERSION, KIND, LONGEST_INSTALL_NAME
 from dixi_operator.api.operations import BackupSpec, ImagesSpec, MonitoringSpec, NetworkPolicySpec
 from dixi_operator.api.profiles import PROFILES, Profile, ProfileValues
@@ -110,6 +110,9 @@ class InstallSpec(ApiModel):
     )
     drift: DriftSpec = Field(
         default_factory=DriftSpec, description="What is done about fields that somebody else has changed."
+    )
+    priority_class_name: ObjectName | None = Field(
+        default=None, description="PriorityClass of every pod; it must exist. Unset: the cluster's default."
     )
     images: ImagesSpec = Field(default_factory=ImagesSpec, description="Images that replace those of the version.")
     config: ConfigSpec = Field(default_factory=ConfigSpec, description="Settings that the roles share.")

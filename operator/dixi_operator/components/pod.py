@@ -91,6 +91,8 @@ def build_pod_spec(context: Context, shape: PodShape) -> Manifest:
     }
     if context.images.pull_secrets:
         spec["imagePullSecrets"] = [{"name": name} for name in context.images.pull_secrets]
+    if context.spec.priority_class_name:
+        spec["priorityClassName"] = context.spec.priority_class_name
     return {**spec, **shape.extra}
 
 

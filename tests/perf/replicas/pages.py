@@ -50,6 +50,8 @@ class Page:
     left: list[float] = field(default_factory=list)
     """When each of them was closed."""
     heard: Callable[[dict[str, Any]], None] = lambda message: None
+    opening: str = ""
+    """What the page says first on every connection, if anything."""
 
     async def run(self) -> None:
         """Come back until cancelled, or until a close with 1000."""
@@ -60,6 +62,8 @@ class Page:
                     self.sockets[turn % len(self.sockets)], compression=None, open_timeout=_OPEN_SECONDS, proxy=None
                 ) as connection:
                     attempt = 0
+                    if self.opening:
+                        await connection.send(self.opening)
                     await self._read(connection)
             turn, attempt = turn + 1, attempt + 1
             await asyncio.sleep(self.delay(attempt))
