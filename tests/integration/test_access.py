@@ -9,19 +9,18 @@ from __future__ import annotations
 import json
 import subprocess
 from collections.abc import Callable, Iterable, Iterator
-from pathlib import Path
 from typing import Any, NamedTuple
 
 import pytest
 import yaml
+from websockets.sync.client import connect
 
 from dixi_operator.cluster.access import Scope, build_grants
 from dixi_operator.cluster.events import EVENT_NAMESPACE
 from dixi_operator.cluster.kinds import OWNED
 from dixi_operator.cluster.lease import LEASE_NAME
 from dixi_operator.cluster.objects import KEPT
-from tests.integration.test_monitoring import CRD as MONITOR_CRD
-from tests.integration.test_monitoring import MODULE as MONITOR_MODULE
+from tests.support.crds import SCALED_OBJECT, SERVICE_MONITOR, create, register
 from tests.support.devices import DRIVER, make_runtime_class, offer_devices
 from tests.support.fake import DEV, ROOT, Api, serve_api
 from tests.support.processes import eventually, find_free_port, read_url, running
@@ -33,11 +32,15 @@ BACKUP = {"destination": {"volume": {"size": "1Gi", "className": "slow"}}}
 FULL: dict[str, Any] = {
     **DEV,
     "namespace": {"name": NAME},
-    "backend": {"autoscaling": {"enabled": True, "minReplicas": 2}},
+    "backend": {"autoscaling": {"enabled": True, "minReplicas": 2, "engine": "KEDA"}},
     "frontend": {"service": {"type": "NodePort"}},
     "ollama": {"enabled": True, "storage": {"ephemeral": True}},
     "backup": BACKUP,
-    "vision": {"gpu": {"policy": "Required", "deviceClass": DRIVER, "runtimeClassName": "gpu"}},
+    "vision": {
+        "source": "push",
+        "autoscaling": {"enabled": True},
+        "gpu": {"policy": "Required", "deviceClass": DRIVER, "runtimeClassName": "gpu"},
+    },
 }
 BARE: dict[str, Any] = {
     **DEV,
@@ -82,11 +85,10 @@ HELD_TO_GRANT = {Right(Scope.CLUSTER, "get", "dixi.io", "dixiinstalls")}
 def own_api(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Api]:
     """A cluster where nobody but the operator under test works for installs, with the rights of the manifests."""
     with serve_api(tmp_path_factory.mktemp("access")) as api:
-        found = subprocess.run(
-            ["go", "mod", "download", "-json", MONITOR_MODULE], capture_output=True, text=True, check=True
-        )
-        api.kubectl("create", "-f", str(Path(json.loads(found.stdout)["Dir"]) / MONITOR_CRD))
-        api.await_served("servicemonitors")
+        create(api, SERVICE_MONITOR)
+        create(api, SCALED_OBJECT)
+        register(api, "metrics.k8s.io", "v1beta1", "PodMetrics", "pods")
+        register(api, "custom.metrics.k8s.io", "v1beta1", "MetricValueList", "metricvaluelists")
         manifests = yaml.load_all((ROOT / "deploy" / "operator.yaml").read_text(), yaml.CSafeLoader)
         rights = [manifest for manifest in manifests if manifest["kind"] in RIGHTS]
         api.kubectl("apply", "--server-side", "-f", "-", stdin=yaml.safe_dump_all(rights))
@@ -105,9 +107,10 @@ def used(own_api: Api, gateway: str, tmp_path_factory: pytest.TempPathFactory) -
         "DIXI_POD_NAME": "restricted",
         "DIXI_PROBE_URL": f"{gateway}/api/health/ready",
         "DIXI_VISION_URL": "",
-        "DIXI_BACKEND_URL": "",
+        "DIXI_BACKEND_URL": f"{gateway}/metrics",
     }
-    with running("dixi_operator", [], environment, folder / "log"):
+    page = connect(f"{gateway.replace('http', 'ws')}/ws", proxy=None)
+    with page, running("dixi_operator", [], environment, folder / "log"):
         eventually(lambda: read_url(f"http://127.0.0.1:{port}/readyz"), seconds=30, what="the operator ready")
         for live_through in LIFE:
             live_through(own_api)
@@ -155,12 +158,20 @@ def is_in_trouble(api: Api) -> None:
     api.await_ready(NAME)
 
 
+def may_shrink(api: Api) -> None:
+    """There are more gateways than there must be, so that each says what it costs to take it away."""
+    api.kubectl("scale", "deployment/backend", "-n", NAME, "--replicas=3")
+    api.await_ready(NAME)
+    asked = Right(Scope.CLUSTER, "patch", "", "pods")
+    eventually(lambda: asked in read_rights(api), seconds=60, what="deletion costs")
+
+
 def is_pruned(api: Api) -> None:
     """Most of it is no longer wanted, and one object that only a former version made."""
     api.kubectl("apply", "--server-side", "--field-manager=dixi-operator", "-f", "-", stdin=yaml.safe_dump(FORMER))
     api.apply(NAME, BARE)
     api.await_ready(NAME)
-    left = "networkpolicies,hpa,pdb,cronjobs,roles,rolebindings,servicemonitors,resourceclaimtemplates"
+    left = "networkpolicies,hpa,scaledobjects,pdb,cronjobs,roles,rolebindings,servicemonitors,resourceclaimtemplates"
     eventually(lambda: api.read(left, "-n", NAME)["items"] == [], seconds=30, what="no more than the specification")
     eventually(lambda: api.read("configmap", FORMER["metadata"]["name"], "-n", NAME) is None, seconds=30, what="pruned")  # type: ignore[index]
 
@@ -189,6 +200,7 @@ LIFE: tuple[Callable[[Api], None], ...] = (
     is_set_up,
     is_repaired,
     is_in_trouble,
+    may_shrink,
     is_pruned,
     is_suspended,
     is_deleted,

@@ -11,6 +11,7 @@ from websockets.sync.client import connect
 from dixi_operator.api.names import ANNOTATION_REPLICAS
 from dixi_operator.cluster.deletion_costs import ANNOTATION, choose_cost
 from tests.integration.test_install import operator_writes
+from tests.support.crds import SCALED_OBJECT, defined
 from tests.support.fake import DEV, Api
 from tests.support.measures import metrics_api, tell_use
 from tests.support.processes import eventually
@@ -116,3 +117,16 @@ def test_each_pod_that_may_be_taken_away_says_how_many_clients_that_would_cost(i
             return costs() == {str(choose_cost(CLIENTS))}
 
         eventually(weighed, seconds=90, what=f"what each pod costs; {costs()}")
+
+
+def test_where_there_is_keda_and_it_is_asked_for_a_scaled_object_takes_the_autoscalers_place(install: Api) -> None:
+    api = install
+    with metrics_api(api), defined(api, SCALED_OBJECT):
+        apply(api, **SCALED)
+        api.await_ready(NAME)
+        eventually(lambda: api.read("hpa", "backend-hpa", "-n", NAME), seconds=60, what="an autoscaler")
+        apply(api, autoscaling={**SCALED["autoscaling"], "engine": "KEDA"})
+        found = eventually(lambda: api.read("scaledobject", "backend", "-n", NAME), seconds=60, what="a ScaledObject")
+        assert (found["spec"]["minReplicaCount"], found["spec"]["maxReplicaCount"]) == (2, 6)
+        eventually(lambda: api.read("hpa", "backend-hpa", "-n", NAME) is None, seconds=30, what="no autoscaler of ours")
+        assert count(api) == 2

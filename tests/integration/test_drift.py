@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from tests.support.fake import DEV, Api
+from tests.support.measures import metrics_api
 from tests.support.processes import eventually
 
 pytestmark = pytest.mark.usefixtures("operator")
@@ -132,13 +133,15 @@ def test_two_writers_who_disagree_do_not_keep_the_api_server_busy(install: Api) 
 
 def test_replicas_stay_when_an_autoscaler_takes_them_over(api: Api) -> None:
     spec = {**DEV, "namespace": {"name": "scaled"}, "backend": {"replicas": 3}}
-    api.apply("scaled", spec)
-    api.await_ready("scaled")
-    generation = api.read("deployment", "backend", "-n", "scaled")["metadata"]["generation"]
     autoscaling = {"enabled": True, "minReplicas": 2, "maxReplicas": 5}
-    api.apply("scaled", {**spec, "backend": {"autoscaling": autoscaling}})
-    api.await_ready("scaled")
-    backend = api.read("deployment", "backend", "-n", "scaled")
+    with metrics_api(api):
+        api.apply("scaled", spec)
+        api.await_ready("scaled")
+        generation = api.read("deployment", "backend", "-n", "scaled")["metadata"]["generation"]
+        api.apply("scaled", {**spec, "backend": {"autoscaling": autoscaling}})
+        eventually(lambda: api.read("hpa", "backend-hpa", "-n", "scaled"), seconds=60, what="an autoscaler")
+        api.await_ready("scaled")
+        backend = api.read("deployment", "backend", "-n", "scaled")
     assert backend["spec"]["replicas"] == 3
     changes = backend["metadata"]["generation"] - generation
     assert changes == 0 or backend["spec"]["template"]["metadata"].get("annotations")

@@ -1,8 +1,4 @@
-"""A metrics API whose figures are objects, so that a real autoscaler scales pods that compute nothing.
-
-The group belongs to Kubernetes, and so a definition of ours must say that nobody has approved it
-(https://kubernetes.io/docs/reference/labels-annotations-taints/#api-approved-kubernetes-io).
-"""
+"""A metrics API whose figures are objects, so that a real autoscaler scales pods that compute nothing."""
 
 from __future__ import annotations
 
@@ -12,29 +8,17 @@ from typing import Any
 
 import yaml
 
+from tests.support.crds import register
 from tests.support.fake import Api
 from tests.support.processes import eventually
 
 GROUP, VERSION, PLURAL = "metrics.k8s.io", "v1beta1", "pods"
-SCHEMA = {"type": "object", "x-kubernetes-preserve-unknown-fields": True}
-DEFINITION = {
-    "apiVersion": "apiextensions.k8s.io/v1",
-    "kind": "CustomResourceDefinition",
-    "metadata": {"name": f"{PLURAL}.{GROUP}", "annotations": {"api-approved.kubernetes.io": "unapproved, for tests"}},
-    "spec": {
-        "group": GROUP,
-        "scope": "Namespaced",
-        "names": {"kind": "PodMetrics", "plural": PLURAL, "singular": "podmetrics"},
-        "versions": [{"name": VERSION, "served": True, "storage": True, "schema": {"openAPIV3Schema": SCHEMA}}],
-    },
-}
 
 
 @contextmanager
 def metrics_api(api: Api) -> Iterator[None]:
     """There is a metrics API, which knows nothing yet, for as long as the block."""
-    api.kubectl("apply", "-f", "-", stdin=yaml.safe_dump(DEFINITION))
-    api.await_served(f"{PLURAL}.{GROUP}")
+    register(api, GROUP, VERSION, "PodMetrics", PLURAL)
     try:
         yield
     finally:
