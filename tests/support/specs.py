@@ -49,7 +49,9 @@ TOLERATIONS = st.one_of(
     st.fixed_dictionaries({"key": st.just("gpu"), "value": st.sampled_from(["", "yes"])}, optional={"effect": EFFECTS}),
 )
 GPU_PARTS = ("vision", "ollama")
-EXPRESSIONS = st.sampled_from(["device.driver == 'gpu.example.com'", "device.capacity['x.com'].size > quantity('1')"])
+EXPRESSIONS = st.sampled_from(
+    ["device.driver == 'gpu.example.com'", "device.capacity['x.com'].size.compareTo(quantity('1')) > 0"]
+)
 NARROWER: Mapping[str, SearchStrategy[Any]] = {
     "frontend.service.nodePort": st.integers(30000, 32767),  # the API server's range, which is a flag of its own
     **{

@@ -76,9 +76,11 @@ def count_visions(context: Context) -> int:
 def _keep(context: Context, component: str, usual: int, bounds: tuple[int, int] | None) -> Size:
     """What an autoscaler has left, which is what the load called for as far as anybody knows; else the usual number.
 
-    ``bounds`` are those of an autoscaler that is wanted and cannot be.
+    ``bounds`` are those of an autoscaler that is wanted and cannot be: then it is what there is.
     """
     kept = context.facts.kept.get(component)
+    if bounds is not None and kept is None:
+        kept = context.facts.replicas.get(component)
     if kept is None:
         return Size(usual)
     if bounds is not None:

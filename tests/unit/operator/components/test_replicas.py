@@ -61,6 +61,8 @@ def test_without_figures_it_keeps_what_it_had_within_its_bounds() -> None:
     assert size_backend(keep(BLIND, backend=1)) == Size(2, kept=True)
     assert size_backend(keep(BLIND, backend=12)) == Size(10, kept=True)
     assert size_backend(BLIND, backend={"replicas": 5}) == Size(2)
+    assert size_backend(replace(BLIND, replicas={BACKEND: 5})) == Size(5, kept=True)
+    assert size_backend(replace(BLIND, replicas={BACKEND: 5}), backend=FIXED) == Size(2)
 
 
 def test_vision_is_sized_alike() -> None:
