@@ -10,6 +10,7 @@ from .geometry import Points, find_palm_centre, measure, measure_palm, to_metric
 from .motion import Motion, Place, follow, rest
 from .pose import name_fingers, score_poses
 from .reading import Fingers, Reading
+from .smoothing import Shape, smooth
 from .steadiness import KEEP_SCORE, UNKNOWN, Steady, settle
 
 SWIPE_CONFIDENCE = 0.9
@@ -23,6 +24,7 @@ class HandState:
 
     steady: Steady = field(default_factory=Steady)
     motion: Motion = field(default_factory=Motion)
+    shape: Shape | None = None
 
 
 def classify(state: HandState, landmarks: Points, aspect: float, now: float) -> tuple[HandState, Reading]:
@@ -34,7 +36,8 @@ def classify(state: HandState, landmarks: Points, aspect: float, now: float) -> 
     if not np.isfinite(landmarks).all():
         return state, NOTHING
     points = to_metric(landmarks, aspect)
-    hand = measure(points)
+    shape = smooth(state.shape, points, now)
+    hand = measure(shape.points)
     scores = score_poses(hand)
     steady = settle(state.steady, scores, now)
     if scores["open_palm"] >= KEEP_SCORE:
@@ -42,7 +45,7 @@ def classify(state: HandState, landmarks: Points, aspect: float, now: float) -> 
     else:
         motion = rest(state.motion, now)
     gesture, confidence = _name(steady, motion, scores, now)
-    return HandState(steady, motion), Reading(gesture, confidence, name_fingers(hand))
+    return HandState(steady, motion, shape), Reading(gesture, confidence, name_fingers(hand))
 
 
 def _find_place(points: Points, now: float) -> Place:

@@ -69,7 +69,8 @@ def test_confidence_falls_as_the_fingertips_part() -> None:
     for number in range(6):
         sure = classifier.read(hand, ASPECT, number / 30)
     hand[8] += (hand[8] - hand[4]) * 1.2
-    less_sure = classifier.read(hand, ASPECT, 0.2)
+    for number in range(6, 9):
+        less_sure = classifier.read(hand, ASPECT, number / 30)
     assert less_sure.confidence < sure.confidence
 
 
