@@ -56,9 +56,6 @@ class Facts:
     namespace: NamespaceFact | None = None
     """The install's namespace; None when it does not exist."""
 
-    replicas: Mapping[str, int] = field(default_factory=dict)
-    """Replicas that components which may be scaled have, whoever has said so, by component."""
-
     kept: Mapping[str, int] = field(default_factory=dict)
     """Replicas that an autoscaler has chosen, or had chosen when it was switched off, by component."""
 

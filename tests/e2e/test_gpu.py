@@ -191,6 +191,7 @@ def test_another_image_is_a_handover_with_one_gpu_and_a_surge_with_two(
         wait_ready(cluster, "rolling")
 
         offer(2)
+        cluster.kubectl("annotate", "dixi", "rolling", "dixi.io/reconcile=two-gpus")
         eventually(lambda: read_gpu(rolling).get("rollout") == "Surge", seconds=60, what="a surge")
         with visited(rolling, LOAD_SECONDS) as told:
             apply(cluster, "rolling", "Required", RUNTIME)

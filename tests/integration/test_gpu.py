@@ -105,6 +105,8 @@ def test_pods_are_replaced_side_by_side_with_a_spare_gpu_and_handed_over_without
         apply(api, name, image="localhost/other:1", policy="Required")
         api.await_ready(name)
         offer_resource(api, NODE, GPU, 2)
+        api.kubectl("annotate", "dixi", name, "dixi.io/reconcile=two-gpus")
+        eventually(lambda: read_gpu(api, name).get("rollout") == "Surge", seconds=30, what="Surge")
         apply(api, name, image="localhost/another:1", policy="Required")
         api.await_ready(name)
         entry = read_gpu(api, name)

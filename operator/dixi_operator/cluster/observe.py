@@ -82,7 +82,6 @@ class Surroundings:
         strangers = await self._list_strangers(install) if _is_strange(found, install) else ()
         return Facts(
             strangers=strangers,
-            replicas=read_replicas(view, namespace),
             kept=read_kept(view, namespace),
             kinds=kinds,
             storage_classes=classes,
@@ -148,12 +147,6 @@ def _describe_claim(claim: Manifest) -> VolumeFact:
     spec, status = claim.get("spec") or {}, claim.get("status") or {}
     requests, capacity = (spec.get("resources") or {}).get("requests") or {}, status.get("capacity") or {}
     return VolumeFact(spec.get("storageClassName") or "", requests.get("storage", "0"), capacity.get("storage", ""))
-
-
-def read_replicas(view: Mapping[Ref, Sighting], namespace: str) -> dict[str, int]:
-    """Replicas of the components that may be scaled, by component."""
-    refs = {component: Ref(DEPLOYMENT.api_version, DEPLOYMENT.name, namespace, component) for component in SCALERS}
-    return {component: view[ref].live["spec"]["replicas"] for component, ref in refs.items() if ref in view}
 
 
 def read_kept(view: Mapping[Ref, Sighting], namespace: str) -> dict[str, int]:

@@ -48,6 +48,8 @@ def choose_backend_size(context: Context) -> Size:
         return Size(None)
     if not spec.backend_is_autoscaled and spec.backend.replicas:
         return Size(spec.backend.replicas)
+    if not spec.redis.is_used and not spec.backend.allow_without_redis:
+        return Size(1)
     bounds = (spec.backend_least, spec.backend_most) if spec.backend_is_autoscaled else None
     return _keep(context, names.BACKEND, spec.backend_least, bounds)
 
@@ -76,11 +78,9 @@ def count_visions(context: Context) -> int:
 def _keep(context: Context, component: str, usual: int, bounds: tuple[int, int] | None) -> Size:
     """What an autoscaler has left, which is what the load called for as far as anybody knows; else the usual number.
 
-    ``bounds`` are those of an autoscaler that is wanted and cannot be: then it is what there is.
+    ``bounds`` are those of an autoscaler that is wanted and cannot be.
     """
     kept = context.facts.kept.get(component)
-    if bounds is not None and kept is None:
-        kept = context.facts.replicas.get(component)
     if kept is None:
         return Size(usual)
     if bounds is not None:

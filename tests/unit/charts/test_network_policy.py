@@ -30,16 +30,20 @@ def test_only_the_port_of_probes_and_metrics_can_be_reached(policy: dict[str, An
     assert [list_ports(rule) for rule in policy["ingress"]] == [[("TCP", container["ports"][0]["containerPort"])]]
 
 
-def test_the_operator_reaches_names_the_api_server_and_gateways(policy: dict[str, Any]) -> None:
-    dns, api, gateways = policy["egress"]
+def test_the_operator_reaches_names_the_api_server_gateways_and_vision(policy: dict[str, Any]) -> None:
+    dns, api, gateways, vision = policy["egress"]
     assert list_ports(dns) == [("UDP", 53), ("TCP", 53)]
     assert {port for _, port in list_ports(api)} >= {443, 6443}
-    assert list_ports(gateways) == [("TCP", urlsplit(OperatorSettings().probe_url).port)]
+    settings = OperatorSettings()
+    assert {urlsplit(url).port for url in (settings.probe_url, settings.backend_url)} == {names.BACKEND_PORT}
+    assert list_ports(gateways) == [("TCP", names.BACKEND_PORT)]
+    assert list_ports(vision) == [("TCP", urlsplit(settings.vision_url).port)]
 
 
-def test_the_gateways_are_those_of_every_install(policy: dict[str, Any]) -> None:
-    (peer,) = policy["egress"][-1]["to"]
-    labels = build_labels(DixiInstall.model_validate({"metadata": {"name": "wall"}, "spec": {}}), names.BACKEND)
+@pytest.mark.parametrize(("component", "place"), [(names.BACKEND, -2), (names.VISION, -1)])
+def test_pods_of_every_install_are_meant(policy: dict[str, Any], component: str, place: int) -> None:
+    (peer,) = policy["egress"][place]["to"]
+    labels = build_labels(DixiInstall.model_validate({"metadata": {"name": "wall"}, "spec": {}}), component)
     assert peer["namespaceSelector"] == {}
     assert peer["podSelector"]["matchLabels"].items() <= labels.items()
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from dixi_operator.api.names import ANNOTATION_REPLICAS
 from dixi_operator.cluster.kinds import DEPLOYMENT, Ref, find_kind
-from dixi_operator.cluster.observe import read_kept, read_replicas
+from dixi_operator.cluster.observe import read_kept
 from dixi_operator.cluster.sightings import Sighting, see
 
 HPA = find_kind("autoscaling/v2", "HorizontalPodAutoscaler")
@@ -46,9 +46,3 @@ def test_what_was_left_stays_whatever_is_set_by_hand_later() -> None:
 
 def test_an_autoscaler_without_its_deployment_keeps_nothing() -> None:
     assert read_kept(look((HPA, name("backend-hpa"))), "dixi") == {}
-
-
-def test_how_many_there_are_is_told_of_what_may_be_scaled_alone() -> None:
-    seen = look(deploy("backend", 6), deploy("redis", 1))
-    assert read_replicas(seen, "dixi") == {"backend": 6}
-    assert read_replicas(seen, "other") == {}

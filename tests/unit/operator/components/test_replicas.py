@@ -61,8 +61,12 @@ def test_without_figures_it_keeps_what_it_had_within_its_bounds() -> None:
     assert size_backend(keep(BLIND, backend=1)) == Size(2, kept=True)
     assert size_backend(keep(BLIND, backend=12)) == Size(10, kept=True)
     assert size_backend(BLIND, backend={"replicas": 5}) == Size(2)
-    assert size_backend(replace(BLIND, replicas={BACKEND: 5})) == Size(5, kept=True)
-    assert size_backend(replace(BLIND, replicas={BACKEND: 5}), backend=FIXED) == Size(2)
+
+
+def test_what_was_left_does_not_count_where_replicas_could_not_share() -> None:
+    alone = {"redis": {"enabled": False}, "profile": "dev"}
+    assert size_backend(keep(FACTS, backend=6), **alone) == Size(1)
+    assert size_backend(keep(FACTS, backend=6), **alone, backend={"allowWithoutRedis": True}) == Size(6, kept=True)
 
 
 def test_vision_is_sized_alike() -> None:
