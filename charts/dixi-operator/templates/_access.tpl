@@ -94,14 +94,11 @@
 - apiGroups: [storage.k8s.io]
   resources: [storageclasses]
   verbs: [list]
-# Why a program does not get ready, and who holds the GPUs, read only then.
+# Why a program does not get ready, and who holds the GPUs, read only then. patch is for an annotation that says which
+# pod of a gateway is to go first when it is scaled down.
 - apiGroups: ['']
   resources: [pods]
-  verbs: [list]
-# Which pod of a gateway goes first when it is scaled down: an annotation for the ReplicaSet's controller.
-- apiGroups: ['']
-  resources: [pods]
-  verbs: [patch]
+  verbs: [list, patch]
 # What a quota leaves of GPUs.
 - apiGroups: ['']
   resources: [resourcequotas]

@@ -119,16 +119,11 @@ def _grant_facts() -> tuple[Grant, ...]:
         Grant("GPUs, and the address of node ports.", find_group(NODE), NODE.plural, ("list",)),
         Grant("Whether volumes can be had.", find_group(STORAGE_CLASS), STORAGE_CLASS.plural, ("list",)),
         Grant(
-            "Why a program does not get ready, and who holds the GPUs, read only then.",
+            "Why a program does not get ready, and who holds the GPUs, read only then. patch is for an annotation that "
+            "says which pod of a gateway is to go first when it is scaled down.",
             find_group(POD),
             POD.plural,
-            ("list",),
-        ),
-        Grant(
-            "Which pod of a gateway goes first when it is scaled down: an annotation for the ReplicaSet's controller.",
-            find_group(POD),
-            POD.plural,
-            ("patch",),
+            ("list", "patch"),
         ),
         Grant("What a quota leaves of GPUs.", find_group(QUOTA), QUOTA.plural, ("list",)),
         Grant("Whether pods with a GPU can be run.", find_group(RUNTIME_CLASS), RUNTIME_CLASS.plural, ("list",)),
