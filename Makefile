@@ -82,6 +82,8 @@ fuzz-frames: venv ## Generated frames, push messages and camera answers, for abo
 e2e: venv ## Tests on a real node made anew: real pods from our real images
 	$(BIN)/python hack/cluster down
 	$(BIN)/python hack/demo prepare
+	$(BIN)/python hack/cluster install-binaries --only gpu-plugin
+	$(BIN)/python hack/packages.py wrk
 	$(BIN)/python -m pytest tests/e2e
 
 .PHONY: browser

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import json
-import subprocess
-import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from time import monotonic
@@ -14,7 +12,7 @@ from typing import Any
 import httpx
 import pytest
 
-from hack.demo.steps import ROOT, wait_ready
+from hack.demo.steps import wait_ready
 from tests.e2e.test_upgrade import list_writes, read_audit_log
 from tests.perf.gateway.wrk import run_wrk
 from tests.perf.replicas.pages import Page, own_page
@@ -82,7 +80,6 @@ def quick(install: Install) -> Iterator[Install]:
         install.cluster.kubectl("patch", "dixi", install.name, "--type=merge", f"-p={json.dumps(change)}")
         wait_ready(install.cluster, install.name)
 
-    subprocess.run([sys.executable, str(ROOT / "hack" / "packages.py"), "wrk"], check=True)
     patch(DOWN_SECONDS)
     yield install
     patch(None)

@@ -58,12 +58,14 @@ def other_image() -> str:
 
 
 def apply(cluster: Cluster, name: str, policy: str, image: str = RUNTIME) -> None:
+    """Make or change an install; the image is that of vision alone, so that who asks it goes on."""
+    patch = {"spec": {"containers": [{"name": "vision", "image": image}]}}
     spec = {
         "version": "1.0.0",
         "profile": "dev",
         "namespace": {"name": name},
-        "images": {"runtime": image},
-        "vision": {"source": "synthetic", "fps": 5, "gpu": {"policy": policy}},
+        "images": {"runtime": RUNTIME},
+        "vision": {"source": "synthetic", "fps": 5, "gpu": {"policy": policy}, "podTemplate": patch},
         "ollama": {"enabled": False},
         "redis": {"storage": {"ephemeral": True}},
     }
