@@ -18,6 +18,7 @@ from tests.support.cli import dixi, read_first_line
 from tests.support.processes import eventually
 
 NAME = "trouble"
+WELL = f"DixiInstall {NAME} is Ready."
 RUNTIME = "localhost/dixi-runtime:1.0.0"
 QUOTA: Mapping[str, Any] = {
     "apiVersion": "v1",
@@ -131,11 +132,15 @@ def test_the_first_line_names_the_cause(
     failure = FAILURES[case]
     stage(failure)
     head = f"DixiInstall {NAME} is not Ready: {failure.line}"
-    line = eventually(
-        lambda: (told := read_first_line(cluster.kubeconfig, NAME)).startswith(head) and told,
-        seconds=60,
-        what=f"{head}; {read_first_line(cluster.kubeconfig, NAME)}",
-    )
+
+    def look() -> str:
+        told = read_first_line(cluster.kubeconfig, NAME)
+        if told == WELL:
+            # A pod that was faster than the rules of a policy keeps its connections; the next one is behind them.
+            cluster.kubectl("delete", "pods", "-n", NAME, "-l", "app=backend")
+        return told if told.startswith(head) else ""
+
+    line = eventually(look, seconds=90, what=f"{head}; {read_first_line(cluster.kubeconfig, NAME)}")
     note(line)
 
     def read_quoted() -> Any:
