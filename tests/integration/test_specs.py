@@ -21,10 +21,10 @@ from dixi_operator.facts import DEVICE_API_KIND
 from dixi_operator.gpu.choice import Choice, Mode
 from dixi_operator.plan import build_plan
 from dixi_operator.preflight import check_plan
+from tests.support.contradictions import CONTRADICTIONS
 from tests.support.dry import DryRuns, dry_runs
 from tests.support.fake import Api
 from tests.support.specs import (
-    CONTRADICTIONS,
     LEAVES,
     NODES,
     ODD_VALUES,

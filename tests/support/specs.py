@@ -18,6 +18,7 @@ from pydantic import ValidationError
 from dixi_operator.api.checks import check_spec, explain_validation, read_install
 from dixi_operator.api.findings import Finding
 from dixi_operator.api.schema import build_schema
+from tests.support.contradictions import CONTRADICTIONS
 
 Spec: TypeAlias = dict[str, Any]
 Schema: TypeAlias = Mapping[str, Any]
@@ -330,40 +331,6 @@ def beyond(schema: Schema) -> SearchStrategy[Any]:
             return st.sampled_from([first.upper(), first.lower(), f"{first} "])
         case _:
             return st.sampled_from(ODD_VALUES)
-
-
-CONTRADICTIONS: Mapping[str, Spec] = {
-    "backend.autoscaling.minReplicas must not": {"backend": {"autoscaling": {"minReplicas": 9, "maxReplicas": 2}}},
-    "vision.autoscaling.minReplicas must not": {"vision": {"autoscaling": {"minReplicas": 3, "maxReplicas": 2}}},
-    "vision.autoscaling needs": {"vision": {"source": "auto", "autoscaling": {"enabled": True}}},
-    "backend.autoscaling.connections with": {
-        "backend": {"autoscaling": {"connections": 100, "engine": "KEDA"}},
-        "monitoring": {"prometheusUrl": None},
-    },
-    "more than one backend replica": {"profile": "large", "redis": {"enabled": False, "url": None}},
-    "config.readyRequires names redis": {
-        "config": {"readyRequires": ["redis"]},
-        "redis": {"enabled": False, "url": None},
-    },
-    "config.readyRequires names ollama": {
-        "config": {"readyRequires": ["ollama"]},
-        "ollama": {"enabled": False, "url": None},
-    },
-    "redis.passwordSecret needs": {"redis": {"passwordSecret": "password", "url": None}},
-    "service.nodePort needs": {"frontend": {"service": {"type": "ClusterIP", "nodePort": 30080}}},
-    "backup.destination needs": {"backup": {"destination": {"volume": {}, "s3": {"bucket": "archives"}}}},
-    "backup.destination.s3 needs": {
-        "backup": {"destination": {"volume": None, "s3": {"bucket": "archives"}}, "credentialsSecret": None}
-    },
-    "namespace.name must not": {"namespace": {"name": "kube-system"}},
-    "each item must": {"networkPolicy": {"monitoringNamespaces": ["a", "b", "a"]}},
-    "deviceSelectors need": {"vision": {"gpu": {"deviceSelectors": ["true"], "deviceClass": None}}},
-    "a toleration without a key": {"vision": {"gpu": {"tolerations": [{"effect": "NoSchedule"}]}}},
-    "a toleration with a value": {
-        "vision": {"gpu": {"tolerations": [{"key": "gpu", "operator": "Exists", "value": "yes"}]}}
-    },
-}
-"""By the beginning of the sentence that refuses it, one specification that a rule across fields forbids."""
 
 
 def judge(spec: Any, name: str = "dixi") -> list[Finding]:
