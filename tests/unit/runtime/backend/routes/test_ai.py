@@ -1,67 +1,26 @@
-"""``/api/ai`` with an Ollama that answers, one that is full, one without models, and none."""
+"""Questions to ``/api/ai``: answered, streamed, kept waiting, left, and refused."""
 
 from __future__ import annotations
 
 import asyncio
-import base64
 import json
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
-from typing import Any
 
 import httpx
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from pydantic import SecretStr
-from starlette.applications import Starlette
-from starlette.responses import JSONResponse, Response
-from starlette.routing import Route
 
 from dixi_runtime.backend.app import create_app
-from dixi_runtime.backend.services import Services
+from tests.unit.runtime.backend.beside_ollama import QUESTION, backend_of, read_events, served
 from tests.unit.runtime.backend.conftest import ManualClock, OpenServices, asking
 from tests.unit.runtime.backend.stand_ins import OllamaStandIn
 from tests.unit.runtime.serving import running
 from tests.unit.runtime.waiting import until
 
-JPEG = b"\xff\xd8\xff\xe0 a frame"
-FRAME = {"hands": {"right": {"gesture": "fist", "position": {"x": 0.1, "y": 0.2}, "confidence": 0.9}, "left": None}}
 KEYS = st.sampled_from(
     ["query", "context", "gesture", "type", "coordinates", "x", "variables", "templateId", "prompt", "image", "name"]
 )
-QUESTION = {"query": "Who are you?"}
-
-
-class Backend:
-    """A backend beside an Ollama, what it tells its clients, and a client of its HTTP."""
-
-    def __init__(self, services: Services, client: httpx.AsyncClient) -> None:
-        self.services = services
-        self.client = client
-        self.told: list[dict[str, Any]] = []
-        services.events.listeners.append(lambda message, source: self.told.append(message))
-
-    def count(self, outcome: str) -> float | None:
-        return self.services.metrics.registry.get_sample_value("dixi_ai_questions_total", {"outcome": outcome})
-
-
-@asynccontextmanager
-async def backend_of(services_with: OpenServices, ollama: OllamaStandIn, **settings: object) -> AsyncIterator[Backend]:
-    """The backend, without a network between."""
-    async with running(ollama.app) as address:
-        services = await services_with(ollama_base_url=f"http://{address}", **settings)
-        async with asking(create_app(services)) as client:
-            yield Backend(services, client)
-
-
-@asynccontextmanager
-async def served(services_with: OpenServices, ollama: OllamaStandIn, **settings: object) -> AsyncIterator[Backend]:
-    """The same behind a real server: text comes as it is made, and who asks can really leave."""
-    async with running(ollama.app) as address:
-        services = await services_with(ollama_base_url=f"http://{address}", **settings)
-        async with running(create_app(services)) as here, httpx.AsyncClient(base_url=f"http://{here}") as client:
-            yield Backend(services, client)
 
 
 async def test_an_answer_comes_by_http_and_as_one_card(services_with: OpenServices) -> None:
@@ -120,11 +79,6 @@ async def test_the_trace_goes_on_to_ollama(services_with: OpenServices) -> None:
     async with backend_of(services_with, ollama) as backend:
         await backend.client.post("/api/ai/infer", json=QUESTION, headers={"x-request-id": "abc"})
     assert ollama.headers[0]["x-request-id"] == "abc"
-
-
-async def read_events(response: httpx.Response) -> list[dict[str, Any] | str]:
-    parts = [line.removeprefix("data: ") async for line in response.aiter_lines() if line.startswith("data: ")]
-    return [part if part == "[DONE]" else json.loads(part) for part in parts]
 
 
 async def test_a_stream_brings_text_as_it_comes_and_tells_nobody_else(services_with: OpenServices) -> None:
@@ -269,149 +223,3 @@ async def test_any_json_is_taken_or_refused_with_the_field(
         assert all(row["msg"] for row in response.json()["details"])
     elif response.status_code not in (200, 201):
         assert response.json()["error"] in ("Vision model not available", "Forbidden")
-
-
-async def test_without_a_model_that_sees_there_is_no_analysis(services_with: OpenServices) -> None:
-    async with backend_of(services_with, OllamaStandIn("m")) as backend:
-        status = (await backend.client.get("/api/ai/vision/status")).json()
-        assert (status["available"], status["model"]) == (False, None)
-        assert "llava:7b" in status["message"]
-        for path in ("/api/ai/vision/analyze", "/api/tracking/analyze"):
-            refused = await backend.client.post(path, json={})
-            assert (refused.status_code, refused.json()["error"]) == (503, "Vision model not available")
-
-
-def camera(status: int = 200, content: bytes = JPEG) -> Starlette:
-    """A vision service that has, or has not, a frame."""
-
-    async def capture(request: object) -> Response:
-        return Response(content, media_type="image/jpeg") if status == 200 else JSONResponse({"error": "x"}, status)
-
-    return Starlette(routes=[Route("/capture_frame", capture)])
-
-
-async def test_a_seeing_model_is_shown_the_frame_and_told_what_is_known(services_with: OpenServices) -> None:
-    ollama = OllamaStandIn("m", "llava:7b")
-    async with (
-        running(camera()) as vision,
-        backend_of(services_with, ollama, vision_service_url=f"http://{vision}") as backend,
-    ):
-        backend.services.events.publish("tracking", FRAME)
-        backend.told.clear()
-        body = (await backend.client.post("/api/ai/vision/analyze", json={"prompt": "Who is there?"})).json()
-        (card,) = backend.told
-        assert (await backend.client.get("/api/ai/vision/status")).json()["model"] == "llava:7b"
-    (asked,) = ollama.generated
-    assert asked["model"] == "llava:7b"
-    assert asked["images"] == [base64.b64encode(JPEG).decode()]
-    assert asked["prompt"].endswith("Who is there?")
-    assert "The right hand makes the fist gesture." in asked["prompt"]
-    assert body["text"] == "Hello there. 👋"
-    assert body["context"]["gesture"]["type"] == "fist"
-    assert body["metadata"]["context"]["mode"] == "vision"
-    assert card["data"]["metadata"]["analysisType"] == "vision"
-
-
-async def test_an_image_that_comes_along_is_shown_instead(services_with: OpenServices) -> None:
-    ollama = OllamaStandIn("bakllava:latest")
-    given = base64.b64encode(JPEG + b" mine").decode()
-    async with backend_of(services_with, ollama) as backend:
-        body = {"image": f"data:image/jpeg;base64,{given}", "includeContext": False}
-        answer = (await backend.client.post("/api/ai/vision/analyze", json=body)).json()
-    assert ollama.generated[0]["images"] == [given]
-    assert "context" not in answer
-
-
-@pytest.mark.parametrize("image", ["", "no base64!", "R0lGODlh", "A" * (7 << 20)])
-async def test_what_is_no_image_is_a_400_with_the_field(services_with: OpenServices, image: str) -> None:
-    async with backend_of(services_with, OllamaStandIn("llava:7b")) as backend:
-        refused = await backend.client.post("/api/ai/vision/analyze", json={"image": image})
-    (row,) = refused.json()["details"]
-    assert (refused.status_code, row["path"]) == (400, "image")
-
-
-async def test_tracking_is_analysed_with_the_frame_it_is_about(services_with: OpenServices) -> None:
-    ollama = OllamaStandIn("llava:7b")
-    async with (
-        running(camera()) as vision,
-        backend_of(services_with, ollama, vision_service_url=f"http://{vision}") as backend,
-    ):
-        backend.services.events.publish("tracking", FRAME)
-        body = (await backend.client.post("/api/tracking/analyze")).json()
-    assert body["analysis"]["text"] == "Hello there. 👋"
-    assert body["analysis"]["metadata"]["model"] == "llava:7b"
-    assert body["context"]["hands"]["right"]["gesture"] == "fist"
-    assert isinstance(body["timestamp"], int)
-
-
-@pytest.mark.parametrize("app", [camera(503), camera(200, b"<html>"), camera(200, JPEG + bytes(6 << 20))])
-async def test_without_a_frame_there_is_nothing_to_ask(services_with: OpenServices, app: Starlette) -> None:
-    ollama = OllamaStandIn("llava:7b")
-    async with (
-        running(app) as vision,
-        backend_of(services_with, ollama, vision_service_url=f"http://{vision}") as backend,
-    ):
-        refused = await backend.client.post("/api/ai/vision/analyze", json={})
-    assert (refused.status_code, refused.json()["error"]) == (503, "No frame available")
-    assert ollama.generated == []
-
-
-async def test_status_says_which_model_answers_under_both_sets_of_names(services_with: OpenServices) -> None:
-    async with backend_of(services_with, OllamaStandIn("other", "gemma3:4b")) as backend:
-        status = (await backend.client.get("/api/ai/status")).json()
-    assert status["modelName"] == status["model"] == "gemma3:4b"
-    assert (status["initialized"], status["ollamaStatus"], status["provider"]) == (True, "connected", "ollama")
-    assert status["ollamaBaseUrl"] == status["baseUrl"]
-    assert status["models"] == ["other", "gemma3:4b"]
-    assert (status["available"], status["geminiConfigured"], status["backend"]) == (True, False, "ollama")
-    assert {"cloudModel", "modelSize"} <= set(status)
-
-
-async def test_initialize_changes_no_model(services_with: OpenServices) -> None:
-    ollama = OllamaStandIn("m")
-    async with backend_of(services_with, ollama) as backend:
-        for body, size in (({}, "7B"), ({"modelSize": "13B", "modelPath": "x"}, "13B")):
-            answer = await backend.client.post("/api/ai/initialize", json=body)
-            assert (answer.status_code, answer.json()["modelSize"]) == (200, size)
-        refused = await backend.client.post("/api/ai/initialize", json={"modelSize": "3B"})
-        assert refused.status_code == 400
-        await backend.client.post("/api/ai/infer", json=QUESTION)
-    assert ollama.generated[0]["model"] == "m"
-
-
-async def test_models_are_listed(services_with: OpenServices) -> None:
-    async with backend_of(services_with, OllamaStandIn("m", "n")) as backend:
-        body = (await backend.client.get("/api/ai/models")).json()
-    assert ([model["name"] for model in body["models"]], body["count"]) == (["m", "n"], 2)
-
-
-async def test_the_configured_model_can_be_pulled_by_anybody_and_others_with_the_key(
-    services_with: OpenServices,
-) -> None:
-    ollama = OllamaStandIn()
-    async with backend_of(services_with, ollama, ollama_model="mine") as backend:
-        refused = await backend.client.post("/api/ai/models/pull", json={"model": "theirs"})
-        assert refused.status_code == 403
-        async with backend.client.stream("POST", "/api/ai/models/pull", json={"model": "mine"}) as response:
-            *_, final, done = await read_events(response)
-        assert isinstance(final, dict)
-        assert (final["status"], final["done"], done) == ("success", True, "[DONE]")
-    async with backend_of(services_with, ollama, api_key=SecretStr("s3cret")) as backend:
-        headers = {"x-api-key": "s3cret"}
-        assert (await backend.client.post("/api/ai/models/pull", json={"model": "theirs"})).status_code == 401
-        await backend.client.post("/api/ai/models/pull", json={"model": "theirs"}, headers=headers)
-    assert ollama.models == ["mine", "theirs"]
-
-
-async def test_a_pull_that_fails_says_why(services_with: OpenServices) -> None:
-    ollama = OllamaStandIn()
-    ollama.pull_failures = 1
-    async with backend_of(services_with, ollama, ollama_model="mine") as backend:
-        failed = await backend.client.post("/api/ai/models/pull", json={"model": "mine"})
-    assert (failed.status_code, failed.json()["details"]) == (500, "pull model manifest: no route to host")
-
-
-@pytest.mark.parametrize("model", ["", "-x", "a b", "x" * 400, "a:b:c", "../x"])
-async def test_what_is_no_name_of_a_model_is_not_pulled(services_with: OpenServices, model: str) -> None:
-    async with backend_of(services_with, OllamaStandIn()) as backend:
-        assert (await backend.client.post("/api/ai/models/pull", json={"model": model})).status_code == 400
