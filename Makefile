@@ -115,6 +115,10 @@ format: venv ## Format the sources
 lock: venv ## Resolve the dependencies again and pin them with hashes
 	$(BIN)/python hack/lock.py
 
+.PHONY: audit
+audit: venv ## Look up what is pinned among the known vulnerabilities; make audit ADVISORIES=FOLDER does without PyPI
+	$(BIN)/python hack/audit $(if $(ADVISORIES),--advisories $(ADVISORIES))
+
 .PHONY: images
 images: venv ## Build the container images
 	$(BIN)/python hack/images build
