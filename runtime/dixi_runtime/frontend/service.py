@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 
+from dixi_runtime.collector import spare_what_lives
 from dixi_runtime.frontend.app import create_app
 from dixi_runtime.frontend.proxy import open_client
 from dixi_runtime.frontend.settings import FrontendSettings
@@ -21,4 +22,5 @@ async def serve(settings: FrontendSettings, metrics: Metrics, stop: asyncio.Even
         with bind(settings.port) as socket:
             _logger.info("The frontend listens on %d.", socket.getsockname()[1])
             listener = Listener(create_app(settings, metrics, http), [socket])
+            spare_what_lives()
             await serve_listeners([listener], stop, settings.departure)

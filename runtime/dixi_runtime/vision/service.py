@@ -7,6 +7,7 @@ import logging
 import socket
 
 from dixi_runtime import server
+from dixi_runtime.collector import spare_what_lives
 from dixi_runtime.metrics import Metrics
 
 from .http.app import create_app
@@ -23,6 +24,7 @@ async def serve(settings: VisionSettings, metrics: Metrics, stop: asyncio.Event)
     sockets = [server.bind(settings.vision_service_port), *_bind_alias(settings)]
     async with stream.running():
         listener = server.Listener(create_app(stream), sockets, MAX_MESSAGE)
+        spare_what_lives()
         await server.serve([listener], stop, settings.departure)
 
 

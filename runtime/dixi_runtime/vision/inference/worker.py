@@ -11,6 +11,8 @@ import socket
 import sys
 from multiprocessing.connection import Connection
 
+from dixi_runtime.collector import spare_what_lives
+
 from ..landmarks.task import make_picture
 from .board import Board
 from .landmarkers import Landmarkers, PartError
@@ -24,6 +26,7 @@ def work(board: Board, wake: socket.socket, answers: Connection, orders: Orders)
     try:
         landmarkers = Landmarkers(orders, answers.send)
         landmarkers.load(orders.first)
+        spare_what_lives()
         while wake.recv(WAKE_BYTES):
             if taken := board.take(make_picture):
                 note, picture = taken
