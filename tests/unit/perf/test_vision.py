@@ -5,6 +5,7 @@ import pytest
 from tests.perf.vision.cases import CASES, SIZE, paint_person, render_film
 from tests.perf.vision.compare import Found, tabulate_speed
 from tests.perf.vision.soak import Listened, Sample, Soak
+from tests.perf.vision.stalls import Span
 
 
 def test_the_ratio_is_the_median_of_the_rounds() -> None:
@@ -31,7 +32,7 @@ def test_late_events_count_once_deadlines_do() -> None:
     listened.settled = 2.0
     listened.hear(3.0, 10.0)
     listened.hear(4.0, 35.0)
-    assert (listened.delays, listened.missed, listened.newest) == ([10.0, 35.0], 1, 4.0)
+    assert (listened.delays, listened.late, listened.newest) == ([10.0, 35.0], [Span(3.965, 4.0)], 4.0)
 
 
 def test_memory_that_grows_is_no_good_soak() -> None:
@@ -45,4 +46,10 @@ def test_memory_that_grows_is_no_good_soak() -> None:
 def test_a_slow_recovery_a_restart_or_a_missed_deadline_is_no_good_soak() -> None:
     assert not Soak(recoveries=[3.1]).is_good
     assert not Soak(restarts=1.0).is_good
-    assert not Soak(listened=Listened(missed=1)).is_good
+    assert not Soak(listened=Listened(late=[Span(3.96, 4.0)])).is_good
+
+
+def test_a_deadline_that_was_missed_for_a_stall_of_the_machine_is_not_ours() -> None:
+    late = Listened(late=[Span(3.95, 4.0), Span(7.95, 8.0)])
+    found = Soak(listened=late, stalls=[Span(3.94, 3.97), Span(7.95, 7.96)])
+    assert (found.missed, found.is_good) == (1, False)
