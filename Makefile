@@ -11,7 +11,7 @@ PERF ?= scale --installs 100
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z][a-z0-9-]*:.*## /{printf "  %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
-$(VENV)/.stamp: requirements/dev.txt hack/venv.py
+$(VENV)/.stamp: requirements/dev.txt pyproject.toml hack/venv.py
 	$(PYTHON) hack/venv.py $(VENV) requirements/dev.txt
 	@touch $@
 

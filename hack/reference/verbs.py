@@ -17,6 +17,7 @@ The command line, also as `kubectl dixi`: kubectl takes the program `kubectl-dix
 Made from the commands by `make generate`.
 
 `dixi --install-completion` has bash, zsh, fish or PowerShell complete commands, options and the names of installs.
+After `kubectl dixi` kubectl's own completion does, which asks the program `kubectl_complete-dixi` on the path.
 
 """
 EXITS = {

@@ -362,3 +362,12 @@ def test_a_shell_completes_verbs_and_names(cli: Cli) -> None:
     assert complete("dixi suspend cli-").stdout.split() == [NAME]
     nowhere = complete("dixi suspend cli-", KUBECONFIG="/nowhere")
     assert (nowhere.stdout.strip(), "Traceback" in nowhere.stderr) == ("", False)
+
+
+def test_kubectl_completes_verbs_and_names_after_its_own_verb(cli: Cli) -> None:
+    def press_tab(*words: str) -> list[str]:
+        return cli.launch(cli.kubectl, "__complete", "dixi", *words).stdout.splitlines()
+
+    assert press_tab("susp") == ["suspend", ":4"]
+    assert press_tab("suspend", "cli-") == [NAME, ":4"]
+    assert press_tab("render", "") == [":0"]
