@@ -12,6 +12,7 @@ Advisory = Mapping[str, Any]
 """One record; every scalar is text."""
 BEGINNING = "0"
 """A version before all others, by the schema."""
+FIRST = Version("0.dev0")
 
 
 def select_advisories(advisories: Iterable[Advisory], name: str, version: str) -> list[Advisory]:
@@ -42,7 +43,8 @@ def _covers(affected: Mapping[str, Any], version: str) -> bool:
 def _is_within(events: Iterable[Mapping[str, str]], version: Version) -> bool:
     """Events in the order of their versions turn being vulnerable on and off; the last one that is reached counts."""
     vulnerable = False
-    for bound, kind in sorted((_parse_bound(text), kind) for event in events for kind, text in event.items()):
+    known = ((_parse_bound(kind, text), kind) for event in events for kind, text in event.items())
+    for bound, kind in sorted((bound, kind) for bound, kind in known if bound is not None):
         if kind == "introduced" and bound <= version:
             vulnerable = True
         elif (kind == "fixed" and bound <= version) or (kind == "last_affected" and bound < version):
@@ -50,9 +52,9 @@ def _is_within(events: Iterable[Mapping[str, str]], version: Version) -> bool:
     return vulnerable
 
 
-def _parse_bound(text: str) -> Version:
-    """A bound that is no version of PEP 440 counts as the lowest: an advisory too many is seen, one too few is not."""
+def _parse_bound(kind: str, text: str) -> Version | None:
+    """What is no version of PEP 440 has an advisory begin at once and never end: one too many, not one too few."""
     try:
-        return Version("0.dev0") if text == BEGINNING else Version(text)
+        return FIRST if text == BEGINNING else Version(text)
     except InvalidVersion:
-        return Version("0.dev0")
+        return FIRST if kind == "introduced" else None

@@ -53,8 +53,16 @@ def test_what_was_withdrawn_holds_for_nothing() -> None:
     assert not select_advisories([about({"introduced": "0"}, withdrawn="2026-01-01T00:00:00Z")], "dixi", "1")
 
 
-def test_a_bound_that_is_no_version_hides_nothing() -> None:
-    assert select_advisories([about({"introduced": "r17"}, {"fixed": "2.0"})], "dixi", "1.0")
+@pytest.mark.parametrize(
+    "events",
+    [
+        ({"introduced": "r17"}, {"fixed": "2.0"}),
+        ({"introduced": "0"}, {"fixed": "r17"}),
+        ({"introduced": "0"}, {"last_affected": "r17"}),
+    ],
+)
+def test_a_bound_that_is_no_version_hides_nothing(events: tuple[dict[str, str], ...]) -> None:
+    assert select_advisories([about(*events)], "dixi", "1.0")
 
 
 @given(introduced=VERSIONS, fixed=VERSIONS, version=VERSIONS, turned=st.booleans())
