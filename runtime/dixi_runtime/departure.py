@@ -7,8 +7,12 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Final, Protocol
 
-SETTLE_SECONDS: Final = 3.0
-"""New clients are sent to a pod that leaves until every node's rules for its Service have changed."""
+SETTLE_SECONDS: Final = 8.0
+"""New clients are sent to a pod that leaves until every node's rules for its Service have changed.
+
+A node of two busy cores took up to a second, the pause of kube-proxy between two changes; a slow disk below etcd, or
+many nodes, make it several.
+"""
 
 GAP_SECONDS: Final = 0.04
 """Between the ends of two connections, where there is time enough: 25 clients a second come back elsewhere."""

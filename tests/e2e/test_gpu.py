@@ -125,6 +125,16 @@ def visit_vision(install: Install, seconds: float) -> dict[str, Any]:
     return told
 
 
+def read_events(install: Install) -> str:
+    """What happened to its pods, a line each, which tells of a request that failed who was to answer it."""
+    lines = (
+        f"{event['lastTimestamp'] or event['eventTime']} {event['involvedObject']['name']}: {event['message']}"
+        for event in install.read("events")
+        if event["involvedObject"]["kind"] == "Pod"
+    )
+    return "\n".join(sorted(lines))
+
+
 @contextmanager
 def visited(install: Install, seconds: float) -> Iterator[Future[dict[str, Any]]]:
     with ThreadPoolExecutor(1) as threads:
@@ -172,7 +182,7 @@ def test_who_prefers_one_computes_on_the_cpu_and_moves_without_a_gap(
             await_gpu(modest, "GPU")
             note(f"on the GPU {monotonic() - offered:.1f} s after the plugin was started")
         note(told.result())
-        assert told.result()["failed"] == 0
+        assert told.result()["failed"] == 0, read_events(modest)
         assert told.result()["good"] > LOAD_SECONDS * RATE / 2
         assert await_pod(modest)["spec"]["containers"][0]["resources"]["limits"]["nvidia.com/gpu"] == "1"
 
@@ -200,4 +210,4 @@ def test_another_image_is_a_handover_with_one_gpu_and_a_surge_with_two(
             await_image(rolling, RUNTIME)
         surge = told.result()
         note(f"two GPUs: {surge}; {read_gpu(rolling)['rolloutMessage']}")
-        assert (surge["failed"], surge["faults"]) == (0, [])
+        assert (surge["failed"], surge["faults"]) == (0, []), read_events(rolling)

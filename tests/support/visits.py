@@ -28,7 +28,7 @@ def visit_for(url: str, seconds: float, rate: float) -> dict[str, object]:
         fault = visit(url)
         done = time.monotonic()
         if fault:
-            faults.append(f"after {done - begun:.1f} s: {fault}")
+            faults.append(f"{time.strftime('%H:%M:%S', time.gmtime())} UTC, after {done - begun:.1f} s: {fault}")
         else:
             good += 1
             gap, last = max(gap, done - last), done
