@@ -10,7 +10,7 @@ from typing import Any, Final, TextIO
 
 import orjson
 
-from dixi_runtime.tracing import current_trace
+from dixi_runtime.tracing.trace import CURRENT
 
 _STANDARD = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime", "taskName", "color_message"}
 
@@ -35,7 +35,7 @@ class JsonFormatter(logging.Formatter):
             "logger": record.name,
             "message": record.getMessage(),
         }
-        trace = current_trace()
+        trace = CURRENT.get()
         if trace is not None:
             line["requestId"] = trace.request_id
             if trace.trace_id:

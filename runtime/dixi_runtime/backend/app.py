@@ -38,7 +38,8 @@ from dixi_runtime.backend.services import Services
 from dixi_runtime.backend.state.store import StoreUnavailableError
 from dixi_runtime.headers import COMMON_HEADERS, SecurityHeaders
 from dixi_runtime.metrics import CountRequests
-from dixi_runtime.tracing import REQUEST_ID_HEADER, TraceRequests
+from dixi_runtime.tracing.requests import TraceRequests
+from dixi_runtime.tracing.trace import REQUEST_ID_HEADER
 
 if TYPE_CHECKING:
     from starlette.types import ASGIApp, Receive, Scope, Send
@@ -55,8 +56,9 @@ _POLICY_VIOLATION: Final = 1008
 class _Backend(FastAPI):
     """FastAPI without the layers of its stack that have nothing to do here and took a tenth of a short request.
 
-    Those are telemetry, which we have none of; a limit for bodies, which StrictRequest has; and an answer to what
-    nobody expected, which is further inside here, so that it gets the headers of every other answer.
+    Those are its spans, which name queries and with them tokens, where those of TraceRequests do not; a limit for
+    bodies, which StrictRequest has; and an answer to what nobody expected, which is further inside here, so that it
+    gets the headers of every other answer.
     """
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -95,7 +97,7 @@ def create_app(services: Services) -> FastAPI:
         redoc_url=None,
         middleware=[
             Middleware(CountRequests, metrics=services.metrics, component="backend"),
-            Middleware(TraceRequests),
+            Middleware(TraceRequests, tracer=services.tracer),
             Middleware(SecurityHeaders, headers=_HEADERS),
             Middleware(
                 _Cors,

@@ -20,7 +20,8 @@ _LIKE: Final = ("POST", "/api/ai/infer")
 
 def open_asker(scope: Scope, services: Services, reply: Callable[[dict[str, Any]], None]) -> Asker:
     """What takes the questions of one WebSocket client."""
-    return Asker(services.ai.conversation, partial(refuse_question, scope, services), reply, services.clock)
+    refuse = partial(refuse_question, scope, services)
+    return Asker(services.ai.conversation, refuse, reply, services.clock, services.tracer)
 
 
 async def refuse_question(scope: Scope, services: Services) -> ApiError | None:

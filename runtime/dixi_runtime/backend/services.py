@@ -10,6 +10,7 @@ from functools import partial
 from typing import Any
 
 import httpx
+from opentelemetry.trace import Tracer
 
 from dixi_runtime.backend.ai.parts import Ai, open_ai
 from dixi_runtime.backend.ai.prompts import Question
@@ -35,12 +36,15 @@ from dixi_runtime.backend.state.store import Cache, Counters
 from dixi_runtime.backend.vision import Vision
 from dixi_runtime.backend.vision_stream import VisionStream
 from dixi_runtime.metrics import Metrics
-from dixi_runtime.tracing import pass_trace_on
+from dixi_runtime.tracing.export import open_tracer
+from dixi_runtime.tracing.onward import TraceOnward
 
 
 @dataclass(frozen=True, kw_only=True)
 class Services:
     """The backend's parts; ``started`` is in Unix seconds, ``redis`` and ``fanout`` are None without Redis.
+
+    ``tracer`` is None where nobody collects spans.
 
     ``counters`` and ``cache`` are shared by all replicas while Redis is there.
     """
@@ -49,6 +53,7 @@ class Services:
     metrics: Metrics
     clock: Clock
     started: float
+    tracer: Tracer | None
     gate: Gate
     figures: Figures
     analysis: Analysis
@@ -83,9 +88,8 @@ async def open_services(
     ``origin`` tells this replica from the others; ``leaving`` is set when it hands its clients over to them.
     """
     async with AsyncExitStack() as stack:
-        http = await stack.enter_async_context(
-            httpx.AsyncClient(trust_env=False, event_hooks={"request": [pass_trace_on]})
-        )
+        tracer = await stack.enter_async_context(open_tracer(settings.otlp_endpoint, "dixi-backend"))
+        http = await stack.enter_async_context(httpx.AsyncClient(trust_env=False, transport=TraceOnward()))
         own = create_backend_metrics(metrics)
         hub, latest = Hub(metrics, leaving), LatestFrame()
         events = Events(hub, latest, clock, space=settings.position_space)
@@ -106,6 +110,7 @@ async def open_services(
             metrics=metrics,
             clock=clock,
             started=clock(),
+            tracer=tracer,
             gate=make_gate(settings, state.counters, clock),
             figures=figures,
             analysis=analysis,

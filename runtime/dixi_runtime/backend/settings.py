@@ -14,6 +14,7 @@ from dixi_runtime.backend.state.settings import StateSettings
 from dixi_runtime.settings import CommaSeparated, ServiceUrl, split_commas
 
 Requirement = Literal["vision", "redis", "ollama"]
+CollectorUrl = Literal[""] | ServiceUrl
 Port = Annotated[int, Field(ge=0, le=65535)]
 
 
@@ -36,6 +37,11 @@ class BackendSettings(StateSettings, SecuritySettings, LimitSettings, AiSettings
         default=("vision",),
         validation_alias="READY_REQUIRES",
         description="What must answer before the backend is ready: vision, redis, ollama, comma-separated.",
+    )
+    otlp_endpoint: CollectorUrl = Field(
+        default="",
+        validation_alias="OTEL_EXPORTER_OTLP_ENDPOINT",
+        description="Collector that takes spans by OTLP over HTTP, such as http://collector:4318; empty: no spans.",
     )
     render_api: str = Field(
         default="webgl", validation_alias="RENDER_API", description="Echoed by /api/projection/status."

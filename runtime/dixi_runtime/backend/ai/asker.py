@@ -11,6 +11,7 @@ from collections.abc import Awaitable, Callable
 from typing import Annotated, Any, Final
 
 import orjson
+from opentelemetry.trace import Tracer
 from pydantic import StringConstraints, ValidationError
 
 from dixi_runtime.backend.ai.bodies import QueryBody
@@ -19,6 +20,7 @@ from dixi_runtime.backend.clock import Clock, milliseconds
 from dixi_runtime.backend.errors import ApiError, invalid, validation_failed
 from dixi_runtime.backend.state.store import StoreUnavailableError
 from dixi_runtime.tasks import end
+from dixi_runtime.tracing.spans import traced
 
 ASK: Final = "ask"
 CANCEL: Final = "cancel"
@@ -40,12 +42,18 @@ class Asker:
     """What one client asks: one question at a time, given up when the client leaves."""
 
     def __init__(
-        self, conversation: Conversation, refuse: Refuse, reply: Callable[[dict[str, Any]], None], clock: Clock
+        self,
+        conversation: Conversation,
+        refuse: Refuse,
+        reply: Callable[[dict[str, Any]], None],
+        clock: Clock,
+        tracer: Tracer | None = None,
     ) -> None:
         self._conversation = conversation
         self._refuse = refuse
         self._reply = reply
         self._clock = clock
+        self._tracer = tracer
         self._asked: str | None = None
         self._answering: asyncio.Task[None] | None = None
 
@@ -95,7 +103,8 @@ class Asker:
             refusal = await self._refuse()
             if refusal is not None:
                 raise refusal
-            await self._conversation.tell(body.question(), answer_id=answer_id)
+            with traced(self._tracer, f"WebSocket {ASK}", answer_id):
+                await self._conversation.tell(body.question(), answer_id=answer_id)
         except ApiError as error:
             self._refused(ASK, body.id, error)
         except StoreUnavailableError as error:

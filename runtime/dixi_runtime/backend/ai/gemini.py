@@ -18,6 +18,7 @@ from pydantic import SecretStr
 from dixi_runtime.backend.ai.images import name_type
 from dixi_runtime.backend.ai.lines import read_count, read_lines, read_object, read_text, read_whole
 from dixi_runtime.backend.ai.provider import ModelError, Piece, Prompt, Sampling
+from dixi_runtime.tracing.onward import TraceOnward
 
 KEY_HEADER: Final = "x-goog-api-key"
 CONNECT_SECONDS: Final = 5.0
@@ -35,6 +36,7 @@ class Gemini:
         self.model = model
         self._http = httpx.AsyncClient(
             base_url=url,
+            transport=TraceOnward(httpx.AsyncHTTPTransport(), is_ours=False),
             timeout=httpx.Timeout(None, connect=CONNECT_SECONDS, write=CONNECT_SECONDS, pool=CONNECT_SECONDS),
             headers={"accept-encoding": "identity", KEY_HEADER: key.get_secret_value()},
         )

@@ -19,7 +19,7 @@ import orjson
 
 from dixi_runtime.backend.ai.lines import read_count, read_lines, read_object, read_text, read_whole
 from dixi_runtime.backend.ai.provider import ModelError, Piece, Prompt, Sampling
-from dixi_runtime.tracing import pass_trace_on
+from dixi_runtime.tracing.onward import TraceOnward
 
 PREFERRED: Final = ("gemma3:4b", "llama3.2:latest")
 SEEING: Final = ("llava", "bakllava")
@@ -177,9 +177,9 @@ def _client(url: str, timeout: httpx.Timeout) -> httpx.AsyncClient:
     return httpx.AsyncClient(
         base_url=url,
         timeout=timeout,
+        transport=TraceOnward(),
         trust_env=False,
         headers={"accept-encoding": "identity", "user-agent": "dixi"},
-        event_hooks={"request": [pass_trace_on]},
     )
 
 

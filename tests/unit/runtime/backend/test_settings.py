@@ -21,6 +21,7 @@ def test_readiness_may_require_nothing() -> None:
         {"VISION_SERVICE_URL": "vision:5001"},
         {"OLLAMA_BASE_URL": ""},
         {"REDIS_URL": "http://redis"},
+        {"OTEL_EXPORTER_OTLP_ENDPOINT": "collector:4317"},
     ],
 )
 def test_a_wrong_value_is_refused(given: dict[str, str]) -> None:

@@ -14,14 +14,12 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from dixi_runtime.logs import configure_logging
-from dixi_runtime.tracing import TraceRequests, current_trace, pass_trace_on, read_trace
+from dixi_runtime.tracing.onward import TraceOnward
+from dixi_runtime.tracing.requests import TraceRequests
+from dixi_runtime.tracing.trace import CURRENT
 from tests.unit.runtime.serving import running
 
 PARENT = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"
-
-
-def make_id(length: int) -> str:
-    return "made"
 
 
 @pytest.fixture
@@ -35,28 +33,6 @@ def stream() -> Iterator[io.StringIO]:
     root.setLevel(level)
 
 
-@pytest.mark.parametrize(
-    ("given", "parent"),
-    [
-        (PARENT, PARENT),
-        ("ff" + PARENT[2:], ""),
-        (PARENT.replace("0af7651916cd43dd8448eb211c80319c", "0" * 32), ""),
-        (PARENT.upper(), ""),
-        ("", ""),
-        ("00-short", ""),
-    ],
-)
-def test_a_trace_goes_on_only_when_it_is_one(given: str, parent: str) -> None:
-    assert read_trace([(b"traceparent", given.encode()), (b"tracestate", b"a=1")], make_id).parent == parent
-
-
-@pytest.mark.parametrize(
-    ("given", "kept"), [("abc-1", "abc-1"), ("", "made"), ("a b", "made"), ("x" * 65, "made"), ("a\nb", "made")]
-)
-def test_a_request_id_is_kept_when_it_is_harmless(given: str, kept: str) -> None:
-    assert read_trace([(b"x-request-id", given.encode())], make_id).request_id == kept
-
-
 async def test_calls_carry_the_trace_on_and_the_log_names_it(stream: io.StringIO) -> None:
     async def echo(request: Request) -> Response:
         return JSONResponse(dict(request.headers))
@@ -64,7 +40,7 @@ async def test_calls_carry_the_trace_on_and_the_log_names_it(stream: io.StringIO
     async with running(Starlette(routes=[Route("/", echo)])) as address:
 
         async def ask_on(request: Request) -> Response:
-            async with httpx.AsyncClient(event_hooks={"request": [pass_trace_on]}, trust_env=False) as onward:
+            async with httpx.AsyncClient(transport=TraceOnward()) as onward:
                 return JSONResponse((await onward.get(f"http://{address}/")).json())
 
         app = Starlette(routes=[Route("/", ask_on)], middleware=[Middleware(TraceRequests)])
@@ -74,12 +50,14 @@ async def test_calls_carry_the_trace_on_and_the_log_names_it(stream: io.StringIO
     assert response.headers["x-request-id"] == "abc"
     assert {name: response.json()[name] for name in given} == given
     line = next(
-        found for found in map(orjson.loads, stream.getvalue().splitlines()) if found["logger"].endswith("tracing")
+        found
+        for found in map(orjson.loads, stream.getvalue().splitlines())
+        if found["logger"].endswith("tracing.requests")
     )
     assert (line["message"], line["requestId"]) == ("GET /: 200", "abc")
     assert line["traceId"] == "0af7651916cd43dd8448eb211c80319c"
     assert "secret" not in stream.getvalue()
-    assert current_trace() is None
+    assert CURRENT.get() is None
 
 
 async def test_an_answer_that_is_our_fault_is_a_warning(stream: io.StringIO) -> None:

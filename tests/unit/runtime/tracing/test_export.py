@@ -1,0 +1,50 @@
+from __future__ import annotations
+
+from time import monotonic
+
+import pytest
+from opentelemetry.trace import Tracer
+
+from dixi_runtime.tracing.export import open_tracer
+from tests.unit.runtime.serving import running
+from tests.unit.runtime.tracing.collector import Collector
+
+NOBODY = "http://127.0.0.1:9"
+
+
+def make(tracer: Tracer | None, count: int) -> None:
+    assert tracer is not None
+    for number in range(count):
+        tracer.start_span(f"span {number}").end()
+
+
+async def test_without_a_collector_there_is_no_tracer() -> None:
+    async with open_tracer("", "dixi-backend") as tracer:
+        assert tracer is None
+
+
+async def test_what_was_not_sent_yet_is_sent_at_the_end() -> None:
+    collector = Collector()
+    async with running(collector.app) as address, open_tracer(f"http://{address}", "dixi-backend") as tracer:
+        make(tracer, 3)
+        assert not collector.spans
+    assert sorted(span.name for span in collector.spans) == ["span 0", "span 1", "span 2"]
+    assert collector.services == {"dixi-backend"}
+
+
+@pytest.mark.parametrize("status", [200, 400, 503])
+async def test_the_end_does_not_wait_for_a_collector_that_takes_nothing(status: int) -> None:
+    collector = Collector(status)
+    async with running(collector.app) as address:
+        async with open_tracer(f"http://{address}", "dixi-backend") as tracer:
+            make(tracer, 1)
+            ended = monotonic()
+        assert monotonic() - ended < 4
+    assert collector.spans
+
+
+async def test_the_end_does_not_wait_for_a_collector_that_is_away() -> None:
+    async with open_tracer(NOBODY, "dixi-backend") as tracer:
+        make(tracer, 1)
+        ended = monotonic()
+    assert monotonic() - ended < 4
