@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import gc
 import logging
 import signal
 import sys
@@ -21,6 +20,7 @@ from dixi_operator.api.names import GROUP, VERSION
 from dixi_operator.cluster.client import Client, connect
 from dixi_operator.cluster.lease import lead
 from dixi_operator.cluster.probe import Probe
+from dixi_operator.collector import look_at_all, spare_survivors
 from dixi_operator.controller import Controller
 from dixi_operator.errors import ApiError, ConnectionLostError
 from dixi_operator.handlers import watch_installs
@@ -116,6 +116,7 @@ async def run_operator(settings: OperatorSettings) -> None:
         client = await stack.enter_async_context(await connect())
         session = await stack.enter_async_context(aiohttp.ClientSession())
         task = asyncio.create_task(Operator(settings, client, session).run(), name="operator")
+        stack.callback(asyncio.create_task(look_at_all(), name="collector").cancel)
         loop = asyncio.get_running_loop()
         for number in (signal.SIGTERM, signal.SIGINT):
             loop.add_signal_handler(number, task.cancel)
@@ -134,8 +135,7 @@ def main() -> None:
         sys.exit(USAGE)
     settings = OperatorSettings()
     configure_logging(settings.log_level)
-    # What was imported stays; without it the collector looks at the rest more often, and garbage goes sooner.
-    gc.freeze()
+    spare_survivors()
     uvloop.run(run_operator(settings))
 
 
