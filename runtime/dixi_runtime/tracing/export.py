@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING, Final
 if TYPE_CHECKING:
     from opentelemetry.trace import Tracer
 
-
 _logger = logging.getLogger(__name__)
 
 _LAST_SECONDS: Final = 2.0
@@ -36,6 +35,8 @@ async def open_tracer(endpoint: str, service: str) -> AsyncIterator[Tracer | Non
     from opentelemetry.sdk.trace import TracerProvider
     from opentelemetry.sdk.trace.export import BatchSpanProcessor
 
+    # Each try of a batch is a warning; that all have failed is an error.
+    logging.getLogger("opentelemetry.exporter").setLevel(logging.ERROR)
     resource = Resource.create({"service.name": service}).merge(OTELResourceDetector().detect())
     provider = TracerProvider(resource=resource, shutdown_on_exit=False)
     provider.add_span_processor(BatchSpanProcessor(OTLPSpanExporter(endpoint=f"{endpoint}/v1/traces")))
@@ -47,4 +48,4 @@ async def open_tracer(endpoint: str, service: str) -> AsyncIterator[Tracer | Non
         ending.start()
         await asyncio.to_thread(ending.join, _LAST_SECONDS)
         if ending.is_alive():
-            _logger.warning("The collector at %s has not taken the last spans.", endpoint)
+            _logger.warning("The collector has not taken the last spans; see OTEL_EXPORTER_OTLP_ENDPOINT.")

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import logging
 from time import monotonic
 
 import pytest
@@ -8,8 +9,6 @@ from opentelemetry.trace import Tracer
 from dixi_runtime.tracing.export import open_tracer
 from tests.unit.runtime.serving import running
 from tests.unit.runtime.tracing.collector import Collector
-
-NOBODY = "http://127.0.0.1:9"
 
 
 def make(tracer: Tracer | None, count: int) -> None:
@@ -43,8 +42,11 @@ async def test_the_end_does_not_wait_for_a_collector_that_takes_nothing(status: 
     assert collector.spans
 
 
-async def test_the_end_does_not_wait_for_a_collector_that_is_away() -> None:
-    async with open_tracer(NOBODY, "dixi-backend") as tracer:
+async def test_the_end_does_not_wait_for_a_collector_that_is_away(caplog: pytest.LogCaptureFixture) -> None:
+    async with open_tracer("http://somebody:s3cret@127.0.0.1:9", "dixi-backend") as tracer:
         make(tracer, 1)
         ended = monotonic()
     assert monotonic() - ended < 4
+    assert [record.message for record in caplog.records if record.levelno >= logging.WARNING] == [
+        "The collector has not taken the last spans; see OTEL_EXPORTER_OTLP_ENDPOINT."
+    ]
