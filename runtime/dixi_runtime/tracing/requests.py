@@ -6,7 +6,7 @@ import logging
 import secrets
 import time
 from collections.abc import MutableMapping
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from opentelemetry.trace import Span, SpanKind
 
@@ -18,6 +18,9 @@ if TYPE_CHECKING:
     from starlette.types import ASGIApp, Receive, Scope, Send
 
 _logger = logging.getLogger(__name__)
+
+_UNTRACED: Final = ("/health", "/api/health", "/metrics", "/api/metrics")
+"""What probes and scrapes ask, every few seconds and for ever."""
 
 
 class TraceRequests:
@@ -36,7 +39,7 @@ class TraceRequests:
             await self._app(scope, receive, send)
             return
         trace, span = read_trace(scope["headers"], secrets.token_hex), None
-        if self._tracer is not None:
+        if self._tracer is not None and not scope["path"].startswith(_UNTRACED):
             trace, span = _begin(self._tracer, scope, trace)
         header = (REQUEST_ID_HEADER.encode(), trace.request_id.encode())
         started = time.perf_counter()

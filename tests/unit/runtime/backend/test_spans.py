@@ -25,7 +25,7 @@ PARENT = f"00-{TRACE_ID}-b7ad6b7169203331-01"
 
 
 async def converse(collector: Collector, ollama: OllamaStandIn) -> None:
-    """A question by HTTP within a trace, one by WebSocket, and a path that nobody serves."""
+    """A question by HTTP within a trace, one by WebSocket, a scene that nobody made, and what probes ask."""
     async with running(collector.app) as there, running(ollama.app) as model:
         given = {
             "otlp_endpoint": f"http://{there}",
@@ -43,6 +43,8 @@ async def converse(collector: Collector, ollama: OllamaStandIn) -> None:
             url = f"http://{address}/api/ai/infer?token=secret"
             assert (await client.post(url, json=QUESTION, headers={"traceparent": PARENT})).is_success
             assert (await client.get(f"http://{address}/api/projection/scene/nobody")).status_code == 404
+            for path in ("/api/health/ready", "/health/live", "/metrics"):
+                await client.get(f"http://{address}{path}")
             await socket.send(json.dumps({"type": "ask", "query": "And you?"}))
             await hear_the_card(socket, "And you?")
 
@@ -86,3 +88,14 @@ async def test_a_span_is_named_by_its_route_and_no_secret_is_in_any() -> None:
     told = attributes(list(missed.attributes))
     assert (told["url.path"], told["http.response.status_code"]) == ("/api/projection/scene/nobody", 404)
     assert b"secret" not in collector.raw
+
+
+async def test_probes_and_scrapes_are_no_spans() -> None:
+    collector = Collector()
+    await converse(collector, OllamaStandIn("gemma3:4b"))
+    assert {span.name for span in collector.spans} == {
+        "POST /api/ai/infer",
+        "POST",
+        "GET /api/projection/scene/{scene_id}",
+        "WebSocket ask",
+    }
