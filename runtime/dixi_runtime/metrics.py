@@ -19,6 +19,8 @@ from prometheus_client import (
 from prometheus_client.exposition import CONTENT_TYPE_PLAIN_0_0_4, generate_latest
 from starlette.responses import Response
 
+from dixi_runtime.routing import METHODS, read_route
+
 if TYPE_CHECKING:
     from starlette.types import ASGIApp, Receive, Scope, Send
 
@@ -87,8 +89,6 @@ def render_metrics(metrics: Metrics) -> Response:
 class CountRequests:
     """ASGI middleware that counts every HTTP answer by method, route template and status; a 503 is no error of ours."""
 
-    _METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
-
     def __init__(self, app: ASGIApp, metrics: Metrics, component: str) -> None:
         self._app = app
         self._metrics = metrics
@@ -115,8 +115,8 @@ class CountRequests:
             self._count(scope, status, time.perf_counter() - started)
 
     def _count(self, scope: Scope, status: int, seconds: float) -> None:
-        route = getattr(scope.get("route"), "path", None) or UNMATCHED_ROUTE
-        method = scope["method"] if scope["method"] in self._METHODS else "OTHER"
+        route = read_route(scope) or UNMATCHED_ROUTE
+        method = scope["method"] if scope["method"] in METHODS else "OTHER"
         answers, delays = self._find_series(method, route, status)
         answers.inc()
         delays.observe(seconds)

@@ -20,7 +20,7 @@ _LAST_SECONDS: Final = 2.0
 
 @asynccontextmanager
 async def open_tracer(endpoint: str, service: str) -> AsyncIterator[Tracer | None]:
-    """Makes spans, and sends them from a thread of its own; None, and nothing of it imported, without an endpoint.
+    """Makes spans, and sends them from a thread of its own; without an endpoint it is None, and neither is even loaded.
 
     ``endpoint`` is a collector's address without a path. Spans that it does not take are dropped, and the log says so.
     Everything else, such as headers, the share that is sampled and more attributes, is read from the variables of

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from opentelemetry.trace import Span, SpanKind
 
+from dixi_runtime.routing import METHODS, read_route
 from dixi_runtime.tracing.spans import begin, describe_method, tell_status
 from dixi_runtime.tracing.trace import CURRENT, REQUEST_ID_HEADER, Trace, read_trace
 
@@ -74,16 +75,14 @@ def _begin(tracer: Tracer, scope: Scope, trace: Trace) -> tuple[Trace, Span]:
 
 
 def _name(scope: Scope) -> str:
-    """By the route's template, once the router has found it, and never by the path, of which there is no end."""
-    method = describe_method(scope["method"])["http.request.method"]
-    route = getattr(scope.get("route"), "path", "")
-    return f"{'HTTP' if method == '_OTHER' else method} {route}".rstrip()
+    return scope["method"] if scope["method"] in METHODS else "HTTP"
 
 
 def _end(span: Span, scope: Scope, status: int) -> None:
-    span.update_name(_name(scope))
-    route = getattr(scope.get("route"), "path", "")
+    route = read_route(scope)
     if route:
+        # Never by the path, of which there is no end.
+        span.update_name(f"{_name(scope)} {route}")
         span.set_attribute("http.route", route)
     tell_status(span, status, failed=status >= 500)
     span.end()

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Final
 from opentelemetry.trace import Span, SpanKind, StatusCode, set_span_in_context
 from opentelemetry.trace.propagation.tracecontext import TraceContextTextMapPropagator
 
+from dixi_runtime.routing import METHODS
 from dixi_runtime.tracing.trace import Trace, tracing
 
 if TYPE_CHECKING:
@@ -21,7 +22,6 @@ if TYPE_CHECKING:
 
 Attributes = dict[str, str | int]
 
-_METHODS: Final = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
 _W3C: Final = TraceContextTextMapPropagator()
 
 
@@ -36,7 +36,7 @@ def begin(tracer: Tracer, trace: Trace, name: str, kind: SpanKind, attributes: A
 
 def describe_method(method: str) -> Attributes:
     """The attribute of a request's method; there are only so many, whatever a client invents."""
-    return {"http.request.method": method if method in _METHODS else "_OTHER"}
+    return {"http.request.method": method if method in METHODS else "_OTHER"}
 
 
 def tell_status(span: Span, status: int, *, failed: bool) -> None:

@@ -8,13 +8,7 @@ from collections.abc import Iterator
 import pytest
 
 from dixi_operator.collector import look_at_all, spare_survivors
-
-
-class Knot:
-    """Garbage that only the collector finds, once it is let go."""
-
-    def __init__(self) -> None:
-        self.end = self
+from tests.support.garbage import Knot
 
 
 @pytest.fixture(autouse=True)

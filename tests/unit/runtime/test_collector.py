@@ -7,13 +7,7 @@ from collections.abc import Iterator
 import pytest
 
 from dixi_runtime.collector import spare_what_lives
-
-
-class Knot:
-    """Garbage that only the collector finds, once it is let go."""
-
-    def __init__(self) -> None:
-        self.end = self
+from tests.support.garbage import Knot
 
 
 @pytest.fixture(autouse=True)

@@ -5,18 +5,13 @@ from collections.abc import Iterator
 import orjson
 import pytest
 
-from dixi_runtime.logs import configure_logging
+from tests.unit.runtime.captured import captured_logs
 
 
 @pytest.fixture
 def stream() -> Iterator[io.StringIO]:
-    root = logging.getLogger()
-    handlers, level = root.handlers[:], root.level
-    written = io.StringIO()
-    configure_logging("info", "backend", written)
-    yield written
-    root.handlers[:] = handlers
-    root.setLevel(level)
+    with captured_logs("info") as written:
+        yield written
 
 
 def test_a_line_is_one_json_object_with_its_extra_fields(stream: io.StringIO) -> None:

@@ -1,6 +1,8 @@
 from __future__ import annotations
 
 import logging
+import subprocess
+import sys
 from time import monotonic
 
 import pytest
@@ -20,6 +22,14 @@ def make(tracer: Tracer | None, count: int) -> None:
 async def test_without_a_collector_there_is_no_tracer() -> None:
     async with open_tracer("", "dixi-backend") as tracer:
         assert tracer is None
+
+
+def test_a_backend_without_a_collector_does_not_load_what_makes_spans_and_sends_them() -> None:
+    program = "import sys, dixi_runtime.backend.service; print(*sys.modules)"
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    loaded = done.stdout.split()
+    assert "dixi_runtime.tracing.export" in loaded
+    assert not [name for name in loaded if name.startswith(("opentelemetry.sdk.trace", "opentelemetry.exporter"))]
 
 
 async def test_what_was_not_sent_yet_is_sent_at_the_end() -> None:

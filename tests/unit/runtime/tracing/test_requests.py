@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 import io
-import logging
 from collections.abc import Iterator
 
 import httpx
@@ -13,10 +12,10 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from dixi_runtime.logs import configure_logging
 from dixi_runtime.tracing.onward import TraceOnward
 from dixi_runtime.tracing.requests import TraceRequests
 from dixi_runtime.tracing.trace import CURRENT
+from tests.unit.runtime.captured import captured_logs
 from tests.unit.runtime.serving import running
 
 PARENT = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"
@@ -24,13 +23,8 @@ PARENT = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"
 
 @pytest.fixture
 def stream() -> Iterator[io.StringIO]:
-    root = logging.getLogger()
-    handlers, level = root.handlers[:], root.level
-    written = io.StringIO()
-    configure_logging("debug", "backend", written)
-    yield written
-    root.handlers[:] = handlers
-    root.setLevel(level)
+    with captured_logs("debug") as written:
+        yield written
 
 
 async def test_calls_carry_the_trace_on_and_the_log_names_it(stream: io.StringIO) -> None:
